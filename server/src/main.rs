@@ -1,0 +1,2 @@
+//! Focaliza.
+fn main() {}
