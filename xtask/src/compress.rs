@@ -1,0 +1,78 @@
+//! Compression once at build time, at the highest level, instead of at every request.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::{fs, thread};
+
+use anyhow::{Context as _, Result};
+
+/// Below this size (bytes) the headers of the answer outweigh what compression saves.
+const WORTHWHILE: u64 = 512;
+
+/// Kinds of files that are compressed already.
+const COMPRESSED: [&str; 6] = ["woff2", "png", "jpg", "webp", "br", "gz"];
+
+/// Writes `name.br` and `name.gz` beside every file below `directory` that gains from it.
+pub fn tree(directory: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    collect(directory, &mut files)?;
+    // One thread per file: one file (the WASM) takes longer than all others together.
+    thread::scope(|scope| {
+        let running: Vec<_> = files
+            .iter()
+            .map(|path| scope.spawn(move || compress(path)))
+            .collect();
+        running.into_iter().try_for_each(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    })
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let path = entry.path();
+        let kind = path.extension().and_then(|extension| extension.to_str());
+        if entry.file_type()?.is_dir() {
+            collect(&path, files)?;
+        } else if entry.metadata()?.len() >= WORTHWHILE
+            && !kind.is_some_and(|kind| COMPRESSED.contains(&kind))
+        {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn compress(path: &Path) -> Result<()> {
+    let content = fs::read(path)?;
+    write_beside(path, "br", &brotli(&content)?)?;
+    write_beside(path, "gz", &gzip(&content)?)
+}
+
+fn write_beside(path: &Path, extension: &str, content: &[u8]) -> Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    fs::write(&name, content).with_context(|| format!("cannot write {}", name.display()))
+}
+
+fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
+    Ok(compressed)
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
