@@ -1,1 +1,22 @@
-//! Focaliza.
+//! What browser and server agree on: the model of an exercise, the document that people edit
+//! together, its rules, permissions and the synchronisation machines.
+//!
+//! Nothing in here performs I/O, reads a clock or draws a random number: data in, data out.
+
+pub mod access;
+pub mod digest;
+pub mod doc;
+pub mod edit;
+pub mod fold;
+pub mod ids;
+pub mod instruments;
+pub mod key;
+pub mod limits;
+pub mod model;
+pub mod norms;
+pub mod order;
+pub mod protocol;
+pub mod sync;
+pub mod template;
+pub mod territory;
+pub mod value;

@@ -1,0 +1,179 @@
+//! Who may do what: the one permission table (`requirements.md` §1.4.2). The browser asks it to
+//! know what to offer, the server to know what to accept.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ids::ExerciseId, key::Key, template::TableId};
+
+/// What a person is in the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// *Contraparte oficial* of the GORE.
+    GoreCounterpart,
+    /// DIFOI or DIPLADE professional.
+    GoreEditor,
+    /// *Gobernador(a)* or delegate.
+    GoreSignatory,
+    /// *Líder de descentralización* of the regional office.
+    DrLeader,
+    /// *Director(a) Regional*.
+    DrDirector,
+    /// *Ejecutivo(a) de fomento* or planning coordinator.
+    DrEditor,
+    /// Analyst of the *Gerencia de Regiones*.
+    SercotecReviewer,
+    /// *Gerente/a de Regiones* or *General*.
+    SercotecManager,
+    /// *Secretario(a) Ejecutivo(a)* of the CORE.
+    CoreSecretary,
+    /// *Consejero(a) regional*.
+    CoreMember,
+    /// Subdere, Corfo.
+    Observer,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 11] = [
+        Self::GoreCounterpart,
+        Self::GoreEditor,
+        Self::GoreSignatory,
+        Self::DrLeader,
+        Self::DrDirector,
+        Self::DrEditor,
+        Self::SercotecReviewer,
+        Self::SercotecManager,
+        Self::CoreSecretary,
+        Self::CoreMember,
+        Self::Observer,
+    ];
+
+    /// Its name on the command line and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GoreCounterpart => "gore_counterpart",
+            Self::GoreEditor => "gore_editor",
+            Self::GoreSignatory => "gore_signatory",
+            Self::DrLeader => "dr_leader",
+            Self::DrDirector => "dr_director",
+            Self::DrEditor => "dr_editor",
+            Self::SercotecReviewer => "sercotec_reviewer",
+            Self::SercotecManager => "sercotec_manager",
+            Self::CoreSecretary => "core_secretary",
+            Self::CoreMember => "core_member",
+            Self::Observer => "observer",
+        }
+    }
+
+    /// The inverse of [`Role::as_str`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// What the screen calls it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::GoreCounterpart => "Contraparte oficial GORE",
+            Self::GoreEditor => "Profesional GORE",
+            Self::GoreSignatory => "Firmante GORE",
+            Self::DrLeader => "Líder de descentralización",
+            Self::DrDirector => "Dirección Regional Sercotec",
+            Self::DrEditor => "Equipo Dirección Regional",
+            Self::SercotecReviewer => "Revisión Sercotec",
+            Self::SercotecManager => "Gerencia Sercotec",
+            Self::CoreSecretary => "Secretaría Ejecutiva CORE",
+            Self::CoreMember => "Consejo Regional",
+            Self::Observer => "Observación",
+        }
+    }
+}
+
+/// A role, in one region or (for Sercotec's centre and observers) in all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// Two-digit CUT code; `None` for all regions.
+    pub region: Option<String>,
+}
+
+impl Grant {
+    /// Whether it reaches this exercise at all.
+    #[must_use]
+    pub fn may_read(&self, exercise: ExerciseId) -> bool {
+        self.region.as_deref().is_none_or(|region| region == exercise.region())
+    }
+
+    /// Whether it may write anything in this exercise.
+    #[must_use]
+    pub fn may_edit(&self, exercise: ExerciseId) -> bool {
+        use Role::{
+            DrDirector, DrEditor, DrLeader, GoreCounterpart, GoreEditor, GoreSignatory,
+            SercotecManager,
+        };
+        let writes = matches!(
+            self.role,
+            GoreCounterpart
+                | GoreEditor
+                | GoreSignatory
+                | DrLeader
+                | DrDirector
+                | DrEditor
+                | SercotecManager
+        );
+        writes && self.may_read(exercise)
+    }
+
+    /// Whether it may write this key. Every path of writing asks this.
+    #[must_use]
+    pub fn may_write(&self, exercise: ExerciseId, key: &Key) -> bool {
+        if !self.may_edit(exercise) {
+            return false;
+        }
+        match self.role {
+            // CAL-02 and CAL-12: Sercotec's centre informs amounts; the matrices are not its.
+            Role::SercotecManager => key.table == TableId::Instruments,
+            _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grant(role: Role, region: Option<&str>) -> Grant {
+        Grant { role, region: region.map(Into::into) }
+    }
+
+    #[test]
+    fn nobody_writes_in_another_region() {
+        let (here, there) =
+            (ExerciseId::new("01", 2027).unwrap(), ExerciseId::new("05", 2027).unwrap());
+        let key = Key::parse("focus/r1/budget").unwrap();
+        for role in Role::ALL {
+            assert_eq!(Role::parse(role.as_str()), Some(role));
+            assert!(!grant(role, Some("01")).may_write(there, &key), "{role:?}");
+            assert!(!grant(role, Some("01")).may_read(there), "{role:?}");
+        }
+        assert!(grant(Role::GoreEditor, Some("01")).may_write(here, &key));
+        assert!(grant(Role::DrEditor, Some("01")).may_write(here, &key));
+    }
+
+    #[test]
+    fn the_centre_reads_the_matrices_and_informs_amounts() {
+        let exercise = ExerciseId::new("01", 2027).unwrap();
+        let cell = Key::parse("focus/r1/budget").unwrap();
+        let amount = Key::parse("instruments/crece/preliminary_amount").unwrap();
+        for role in [Role::SercotecReviewer, Role::SercotecManager, Role::Observer] {
+            assert!(grant(role, None).may_read(exercise));
+            assert!(!grant(role, None).may_write(exercise, &cell), "{role:?}");
+        }
+        assert!(grant(Role::SercotecManager, None).may_write(exercise, &amount));
+        assert!(!grant(Role::SercotecReviewer, None).may_write(exercise, &amount));
+    }
+}

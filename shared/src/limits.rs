@@ -1,0 +1,30 @@
+//! Every limit of the product with its reason. What passes one is refused with a message, and
+//! whatever was typed stays where it was.
+
+/// Characters of a short text cell: a title or a name; longer texts belong in a narrative cell.
+pub const SHORT_TEXT: usize = 500;
+/// Bytes of a narrative cell: some forty pages. The longest ex-ante field allows 3.000 characters.
+pub const NARRATIVE_BYTES: usize = 100_000;
+/// Rows of one table; the largest matrix to design for has 5.000.
+pub const ROWS: usize = 10_000;
+/// Members of one set-valued cell: all communes of the country fit.
+pub const MEMBERS: usize = 400;
+/// Pesos in one cell: a hundred times Chile's yearly budget, and far below what JSON numbers hold.
+pub const MONEY: i64 = 10_000_000_000_000_000;
+/// A count in one cell: more than the inhabitants of the country.
+pub const COUNT: i64 = 100_000_000;
+/// Bytes of one update: a paste of 5.000 rows is split into batches below this.
+pub const UPDATE_BYTES: usize = 512 * 1024;
+/// Bytes of one frame on the wire, so that nobody can make the server buffer more.
+pub const FRAME_BYTES: usize = 1024 * 1024;
+/// Edits in one frame of the client: keeps one commit short for the others.
+pub const BATCH_ENTRIES: usize = 500;
+/// Bytes of one piece of a first transfer: on 50 kbit/s it takes eleven seconds, and a broken
+/// transfer repeats no more than this.
+pub const SNAPSHOT_CHUNK_BYTES: usize = 64 * 1024;
+/// Bytes of a file to import: the largest exercise is about 12 MB as JSON.
+pub const IMPORT_BYTES: usize = 32 * 1024 * 1024;
+/// Exercises that one connection may have open.
+pub const OPEN_EXERCISES: usize = 16;
+/// Columns that a region may add to one table.
+pub const REGIONAL_COLUMNS: usize = 40;

@@ -1,0 +1,173 @@
+//! The exercise and its tables.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    ids::{ExerciseId, Peer, RowId},
+    key::{DELETED, Key, ORDER},
+    model::{Cell, Row},
+    template::TableId,
+    value::Value,
+};
+
+/// Values written to one cell by people who did not know of each other; the first is shown until
+/// somebody decides.
+pub type Undecided = Vec<(Peer, Option<Value>)>;
+
+/// Everything of one region and budget year, as the document says it at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exercise {
+    /// Region and budget year.
+    pub id: ExerciseId,
+    tables: BTreeMap<TableId, Table>,
+    undecided: BTreeMap<Key, Undecided>,
+}
+
+/// The rows of one table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    rows: BTreeMap<RowId, Row>,
+    /// Rows that are shown, in their order; equal orders by id.
+    shown: Vec<RowId>,
+}
+
+static NO_ROWS: Table = Table { rows: BTreeMap::new(), shown: Vec::new() };
+
+impl Exercise {
+    /// An exercise that holds nothing yet.
+    #[must_use]
+    pub fn new(id: ExerciseId) -> Self {
+        Self { id, tables: BTreeMap::new(), undecided: BTreeMap::new() }
+    }
+
+    /// A table; without rows where nobody wrote into it.
+    #[must_use]
+    pub fn table(&self, table: TableId) -> &Table {
+        self.tables.get(&table).unwrap_or(&NO_ROWS)
+    }
+
+    /// A row, deleted ones too.
+    #[must_use]
+    pub fn row(&self, table: TableId, row: &RowId) -> Option<&Row> {
+        self.table(table).rows.get(row)
+    }
+
+    /// A row that is neither deleted nor unplaced, by the text of its id.
+    #[must_use]
+    pub fn live(&self, table: TableId, row: &str) -> Option<&Row> {
+        let row = self.row(table, &RowId::new(row).ok()?)?;
+        (!row.deleted && !row.order.is_empty()).then_some(row)
+    }
+
+    /// Cells with several values to decide between.
+    #[must_use]
+    pub fn undecided(&self) -> &BTreeMap<Key, Undecided> {
+        &self.undecided
+    }
+
+    /// Writes what the document says of one key. Only the document does this.
+    pub(crate) fn put(&mut self, key: &Key, cell: Option<Cell>) {
+        let table = self.tables.entry(key.table).or_default();
+        let row = table.rows.entry(key.row.clone()).or_insert_with(|| Row::new(key.row.clone()));
+        match (key.field.as_str(), &key.member) {
+            (ORDER, _) => {
+                let order = match cell {
+                    Some(Cell::Value(Value::Text(order))) => order,
+                    _ => String::new(),
+                };
+                table.reorder(&key.row, |row| row.order = order);
+            }
+            (DELETED, _) => {
+                let deleted = cell == Some(Cell::Value(Value::Flag(true)));
+                table.reorder(&key.row, |row| row.deleted = deleted);
+            }
+            (field, Some(member)) => {
+                if cell.is_some() {
+                    let set = row.cells.entry(field.into()).or_insert_with(|| Cell::Set([].into()));
+                    if let Cell::Set(members) = set {
+                        members.insert(member.clone());
+                    }
+                } else if let Some(Cell::Set(members)) = row.cells.get_mut(field) {
+                    members.remove(member);
+                    if members.is_empty() {
+                        row.cells.remove(field);
+                    }
+                }
+            }
+            (field, None) => {
+                match cell {
+                    Some(cell) => row.cells.insert(field.into(), cell),
+                    None => row.cells.remove(field),
+                };
+            }
+        }
+    }
+
+    pub(crate) fn put_undecided(&mut self, key: Key, values: Option<Undecided>) {
+        match values {
+            Some(values) => self.undecided.insert(key, values),
+            None => self.undecided.remove(&key),
+        };
+    }
+}
+
+impl Table {
+    /// The rows that are shown, in their order.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> + ExactSizeIterator {
+        self.shown.iter().map(|id| &self.rows[id])
+    }
+
+    /// The ids of the rows that are shown, in their order.
+    #[must_use]
+    pub fn order(&self) -> &[RowId] {
+        &self.shown
+    }
+
+    /// All rows by id: shown, deleted and unplaced ones.
+    #[must_use]
+    pub fn all(&self) -> &BTreeMap<RowId, Row> {
+        &self.rows
+    }
+
+    /// Deleted rows, which can be restored.
+    pub fn deleted(&self) -> impl Iterator<Item = &Row> {
+        self.rows.values().filter(|row| row.deleted && !row.order.is_empty())
+    }
+
+    /// The order text for a row put after the one at this place; `None` puts it first.
+    #[must_use]
+    pub fn order_after(&self, place: Option<usize>, salt: &RowId) -> String {
+        let order_of = |place: usize| Some(self.rows[self.shown.get(place)?].order.as_str());
+        let next = place.map_or(0, |place| place + 1);
+        crate::order::between(place.and_then(order_of), order_of(next), salt.as_str())
+    }
+
+    /// The order text for a row put last.
+    #[must_use]
+    pub fn order_last(&self, salt: &RowId) -> String {
+        self.order_after(self.shown.len().checked_sub(1), salt)
+    }
+
+    fn reorder(&mut self, id: &RowId, change: impl FnOnce(&mut Row)) {
+        if let Some(row) = self.rows.get(id)
+            && let Ok(place) = self.place_of(row)
+        {
+            self.shown.remove(place);
+        }
+        if let Some(row) = self.rows.get_mut(id) {
+            change(row);
+        }
+        if let Some(row) = self.rows.get(id)
+            && !row.deleted
+            && !row.order.is_empty()
+            && let Err(place) = self.place_of(row)
+        {
+            self.shown.insert(place, id.clone());
+        }
+    }
+
+    fn place_of(&self, row: &Row) -> Result<usize, usize> {
+        let rank = (row.order.as_str(), &row.id);
+        self.shown.binary_search_by(|id| (self.rows[id].order.as_str(), id).cmp(&rank))
+    }
+}

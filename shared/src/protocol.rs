@@ -1,0 +1,277 @@
+//! What travels between device and server, and how it is written as bytes. One page about it for
+//! people: `docs/protocol.md`.
+//!
+//! A frame is one version byte, one message (postcard) and its CRC-32, little endian. The server
+//! numbers what it commits in one exercise without gaps ([`Seq`]); a writer numbers what it sends
+//! without gaps ([`EntryNo`]). All else follows from these two numbers: who lost the connection
+//! says how far it got, and repetition is recognised and harmless.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    digest::Digest,
+    ids::{ExerciseId, Peer},
+    limits,
+};
+
+/// Version of the frames. A server keeps reading the older ones.
+pub const VERSION: u8 = 1;
+
+/// Place in the server's log of an exercise: 1, 2, 3… Zero is before the first.
+pub type Seq = u64;
+
+/// Place among the entries of one writer in one exercise: 1, 2, 3…
+pub type EntryNo = u32;
+
+/// From a device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToServer {
+    /// First message of a connection.
+    Hello {
+        /// Version of the rules that the device evaluates.
+        rules: u32,
+        /// The build of the application, for the log.
+        build: String,
+    },
+    /// Starts following an exercise, or says anew how far the device got.
+    Open {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// Identity of the log that `cursor` belongs to; zero where the device has none.
+        epoch: u64,
+        /// Everything up to here is stored on the device.
+        cursor: Seq,
+        /// Writers whose entries the device will send.
+        peers: Vec<Peer>,
+    },
+    /// Asks for a piece of the base that [`ToClient::Opened`] offered.
+    Fetch {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// The base's place in the log.
+        seq: Seq,
+        /// From this byte.
+        offset: u32,
+    },
+    /// Entries of one writer, in their order.
+    Push {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// The writer.
+        peer: Peer,
+        /// Number of the first.
+        first: EntryNo,
+        /// Updates of the document.
+        entries: Vec<Blob>,
+    },
+    /// Stops following an exercise.
+    Close {
+        /// The exercise.
+        exercise: ExerciseId,
+    },
+    /// Asks for a [`ToClient::Pong`]: is somebody there?
+    Ping,
+}
+
+/// From the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToClient {
+    /// Answer to [`ToServer::Hello`].
+    Welcome {
+        /// Version of the rules that the server evaluates.
+        rules: u32,
+        /// The build that the server offers.
+        build: String,
+    },
+    /// Answer to [`ToServer::Open`]; also sent unasked where entries of a writer are missing.
+    Opened {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// Identity of the server's log.
+        epoch: u64,
+        /// The last committed place.
+        head: Seq,
+        /// The last committed entry of each writer that the device named.
+        acked: Vec<(Peer, EntryNo)>,
+        /// Whether the person may write at all.
+        may_edit: bool,
+        /// Where the device is far behind: a base to fetch first.
+        base: Option<Base>,
+    },
+    /// A piece of a base.
+    Piece {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// The base's place in the log.
+        seq: Seq,
+        /// From this byte.
+        offset: u32,
+        /// The bytes.
+        bytes: Blob,
+    },
+    /// Committed entries, in the order of the log. To the writer they are the acknowledgement.
+    Updates {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// Place of the first.
+        first: Seq,
+        /// The entries.
+        entries: Vec<LogEntry>,
+        /// The digest after the last one, where that is the head.
+        digest: Option<Digest>,
+    },
+    /// Who the writers are. Sent before their first entries.
+    Writers {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// The writers.
+        writers: Vec<Writer>,
+    },
+    /// An entry is refused for good; the later ones of its writer with it.
+    Refused {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// The writer.
+        peer: Peer,
+        /// The first entry refused.
+        entry: EntryNo,
+        /// Why.
+        code: Code,
+    },
+    /// Something else was not done.
+    Failed {
+        /// The exercise that it is about.
+        exercise: Option<ExerciseId>,
+        /// Why.
+        code: Code,
+    },
+    /// Answer to [`ToServer::Ping`].
+    Pong,
+}
+
+/// A base to start from instead of the whole log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// It holds the log up to here.
+    pub seq: Seq,
+    /// Its size in bytes.
+    pub size: u32,
+}
+
+/// One committed entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEntry {
+    /// The writer.
+    pub peer: Peer,
+    /// Its number.
+    pub entry: EntryNo,
+    /// When the server committed it, in milliseconds since 1970 (UTC).
+    pub at: i64,
+    /// The update; left out for the connection that sent it.
+    pub update: Option<Blob>,
+}
+
+/// A writer and the person behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writer {
+    /// The writer.
+    pub peer: Peer,
+    /// The person's name as registered.
+    pub name: String,
+    /// The person's institution, as [`crate::access::Role::title`] says it.
+    pub role: String,
+}
+
+/// Why something was not done. What a person reads is made from this in the application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// No session, or one that ended.
+    Unauthenticated,
+    /// The person may not do this, or not any more.
+    Forbidden,
+    /// The writer belongs to somebody else.
+    ForeignPeer,
+    /// The bytes are damaged or not what an edit writes.
+    Malformed,
+    /// A limit of [`crate::limits`] was passed.
+    TooLarge,
+    /// Too many requests.
+    RateLimited,
+    /// A version that this side does not know.
+    UnknownVersion,
+    /// The server's disk or database did not take it; it will be sent again.
+    Unavailable,
+}
+
+impl Code {
+    /// Whether sending the same again could succeed.
+    #[must_use]
+    pub fn is_passing(self) -> bool {
+        matches!(self, Self::Unauthenticated | Self::RateLimited | Self::Unavailable)
+    }
+}
+
+/// Bytes, written with their length in front.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Blob(pub Vec<u8>);
+
+impl std::fmt::Debug for Blob {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+impl Serialize for Blob {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Blob {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Blob;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Blob, E> {
+                Ok(Blob(bytes.to_vec()))
+            }
+            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Blob, E> {
+                Ok(Blob(bytes))
+            }
+        }
+        deserializer.deserialize_byte_buf(Visitor)
+    }
+}
+
+/// Writes a frame.
+#[must_use]
+pub fn encode<M: Serialize>(message: &M) -> Vec<u8> {
+    let mut frame = postcard::to_extend(message, vec![VERSION])
+        .expect("writing into memory a message without maps or floats does not fail");
+    let sum = crc32fast::hash(&frame);
+    frame.extend(sum.to_le_bytes());
+    frame
+}
+
+/// Reads a frame.
+pub fn decode<M: DeserializeOwned>(frame: &[u8]) -> Result<M, Code> {
+    if frame.len() > limits::FRAME_BYTES {
+        return Err(Code::TooLarge);
+    }
+    let (body, sum) = frame.split_last_chunk::<4>().ok_or(Code::Malformed)?;
+    if crc32fast::hash(body) != u32::from_le_bytes(*sum) {
+        return Err(Code::Malformed);
+    }
+    match body.split_first() {
+        Some((&VERSION, body)) => match postcard::take_from_bytes(body) {
+            Ok((message, [])) => Ok(message),
+            _ => Err(Code::Malformed),
+        },
+        Some(_) => Err(Code::UnknownVersion),
+        None => Err(Code::Malformed),
+    }
+}

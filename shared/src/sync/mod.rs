@@ -1,0 +1,8 @@
+//! Synchronisation as machines without I/O: the [`replica`] of an exercise on a device, the
+//! [`room`] of an exercise on the server, and the [`check`] that every entry passes.
+//!
+//! Whoever drives them does what they ask for (store, send) and tells them what came of it. The
+//! simulation drives them with faults; browser and server drive them with IndexedDB, WebSockets
+//! and SQLite.
+
+pub mod journal;
