@@ -1,0 +1,6 @@
+//! What a person sees: the real server, a real browser, a network that can be cut.
+//!
+//! Run with `cargo xtask e2e`; pictures and logs lie in `target/e2e/` afterwards.
+
+mod harness;
+mod smoke;
