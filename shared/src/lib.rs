@@ -8,6 +8,7 @@ pub mod digest;
 pub mod doc;
 pub mod edit;
 pub mod fold;
+pub mod format;
 pub mod ids;
 pub mod instruments;
 pub mod key;
