@@ -4,6 +4,7 @@
 //! Nothing in here performs I/O, reads a clock or draws a random number: data in, data out.
 
 pub mod access;
+pub mod calendar;
 pub mod digest;
 pub mod doc;
 pub mod edit;
@@ -17,6 +18,7 @@ pub mod model;
 pub mod norms;
 pub mod order;
 pub mod protocol;
+pub mod sectors;
 pub mod sync;
 pub mod template;
 pub mod territory;
