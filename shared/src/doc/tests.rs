@@ -254,8 +254,8 @@ proptest! {
         }
         let mut fresh = doc(9);
         fresh.merge_all(log.iter().map(Vec::as_slice)).unwrap();
-        let mut from_snapshot = doc(10);
-        from_snapshot.merge(&docs[0].snapshot()).unwrap();
+        let peer = Peer::new(10).unwrap();
+        let from_snapshot = Document::load(id(), peer, [docs[0].snapshot().as_slice()]).unwrap();
         for doc in &docs {
             prop_assert_eq!(doc.exercise(), fresh.exercise());
             prop_assert_eq!(doc.digest(), fresh.digest());
