@@ -125,6 +125,13 @@ impl Instrument {
     pub fn unit_cap(&self, budget_year: i32) -> Option<&'static UnitCap> {
         self.unit_caps.iter().find(|cap| cap.years.contains(budget_year))
     }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        [self.id, self.name, self.full_name]
+            .into_iter()
+            .chain(self.succeeds)
+            .chain(self.aliases.iter().copied())
+    }
 }
 
 /// The instrument with this id.
@@ -152,15 +159,6 @@ pub fn find(name: &str) -> Option<&'static Instrument> {
         return None;
     }
     INSTRUMENTS.iter().find(|instrument| instrument.names().any(|name| fold(name) == wanted))
-}
-
-impl Instrument {
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        [self.id, self.name, self.full_name]
-            .into_iter()
-            .chain(self.succeeds)
-            .chain(self.aliases.iter().copied())
-    }
 }
 
 #[cfg(test)]

@@ -97,10 +97,7 @@ pub static CONFLICTS: [Conflict; 11] = [
     },
     Conflict {
         id: "CON-11",
-        sources: &[
-            GUIDE_TECHNICAL.at("Focalización Preliminar"),
-            GUIDE_METHOD.at("tercera sesión"),
-        ],
+        sources: &[GUIDE_TECHNICAL.at("Focalización Preliminar"), GUIDE_METHOD.at("C.2")],
         resolution: "Presupuesto y cobertura «estimados» o «exploratorios» son los mismos campos; \
             cambia la base de presupuesto vigente.",
     },
