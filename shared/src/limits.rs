@@ -9,8 +9,8 @@ pub const NARRATIVE_BYTES: usize = 100_000;
 pub const ROWS: usize = 10_000;
 /// Members of one set-valued cell: all communes of the country fit.
 pub const MEMBERS: usize = 400;
-/// Pesos in one cell: a hundred times Chile's yearly budget, and far below what JSON numbers hold.
-pub const MONEY: i64 = 10_000_000_000_000_000;
+/// Pesos in one cell: ten times what the State spends in a year, and exact in a JSON number.
+pub const MONEY: i64 = 1_000_000_000_000_000;
 /// A count in one cell: more than the inhabitants of the country.
 pub const COUNT: i64 = 100_000_000;
 /// Bytes of one update: a paste of 5.000 rows is split into batches below this.
