@@ -4,6 +4,7 @@
 //! Nothing in here performs I/O, reads a clock or draws a random number: data in, data out.
 
 pub mod access;
+pub mod api;
 pub mod calendar;
 pub mod digest;
 pub mod doc;

@@ -1,0 +1,88 @@
+//! What travels as JSON over HTTP beside the synchronisation: accounts and the list of exercises.
+//!
+//! | Request | Body | Answer |
+//! |---|---|---|
+//! | `POST /api/session` | [`SignIn`] | [`Person`], and the session's cookie |
+//! | `GET /api/session` | | [`Person`], or 401 |
+//! | `DELETE /api/session` | | 204 |
+//! | `GET /api/exercises` | | list of [`ExerciseSummary`], newest year first |
+//! | `POST /api/exercises` | [`NewExercise`] | [`ExerciseSummary`], also where it exists already |
+//! | `GET /api/health` | | [`Health`] |
+//!
+//! Whatever is not done is answered with a [`Problem`]. Requests that change something must come
+//! from the application's own pages and say `Content-Type: application/json`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access::Grant,
+    ids::ExerciseId,
+    protocol::{Code, Seq},
+};
+
+/// Name and password of a local account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The account's name; capitals make no difference.
+    pub login: String,
+    /// The password.
+    pub password: String,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Number of the account, never used again for another.
+    pub user: i64,
+    /// The account's name.
+    pub login: String,
+    /// The person's name as registered.
+    pub name: String,
+    /// Role and region.
+    #[serde(flatten)]
+    pub grant: Grant,
+}
+
+/// One exercise of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExerciseSummary {
+    /// Region and budget year.
+    pub id: ExerciseId,
+    /// The last place in the server's log; zero where nobody wrote yet.
+    pub head: Seq,
+    /// When that was written, or else when the exercise was created: milliseconds since 1970, UTC.
+    pub changed: i64,
+    /// Whether the person may write in it.
+    pub may_edit: bool,
+}
+
+/// An exercise to create.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewExercise {
+    /// Two-digit CUT code of the region.
+    pub region: String,
+    /// The budget year.
+    pub budget_year: u16,
+}
+
+/// How the server is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// Whether the database answers.
+    pub database: bool,
+    /// Version of the program.
+    pub version: String,
+    /// The build of the application that is offered; empty where there is none.
+    pub build: String,
+    /// Identity of the database, as in [`crate::protocol::ToClient::Opened`], in hexadecimal.
+    pub epoch: String,
+}
+
+/// Why a request was not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// For the program.
+    pub code: Code,
+    /// For the person, in Spanish.
+    pub message: String,
+}
