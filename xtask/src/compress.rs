@@ -18,14 +18,10 @@ pub fn tree(directory: &Path) -> Result<()> {
     collect(directory, &mut files)?;
     // One thread per file: one file (the WASM) takes longer than all others together.
     thread::scope(|scope| {
-        let running: Vec<_> = files
-            .iter()
-            .map(|path| scope.spawn(move || compress(path)))
-            .collect();
+        let running: Vec<_> =
+            files.iter().map(|path| scope.spawn(move || compress(path))).collect();
         running.into_iter().try_for_each(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
     })
 }

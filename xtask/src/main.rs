@@ -1,34 +1,47 @@
 //! `cargo xtask …`: builds, serves and checks Focaliza with nothing installed but Rust.
 
+mod bench;
 mod bundle;
+mod check;
+mod chromium;
+mod clock;
 mod compress;
+mod download;
+mod guards;
 mod page;
 mod serve;
 mod site;
 mod workspace;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
+use crate::site::Profile;
+
 const USAGE: &str = "\
 cargo xtask run  [--port 8080] [--data data] [--demo] [--fast]   build everything and serve it
+cargo xtask test                                                 all checks and tests
+cargo xtask e2e  [--fast] [NAME…]                                browser tests whose name contains a NAME
+cargo xtask sim  [SEED]                                          simulation of the synchronisation
+cargo xtask rules                                                write docs/reglas.md anew
+cargo xtask bench [--json]                                       measure what is promised
 cargo xtask dist [--fast]                                        build the browser part into dist/
 
 --fast   quick build of the browser part: larger, with names, for development";
 
 /// What the person asked for.
+#[derive(Debug, PartialEq)]
 enum Task {
-    Run {
-        options: serve::Options,
-        profile: site::Profile,
-    },
-    Dist {
-        profile: site::Profile,
-    },
+    Run(serve::Options, Profile),
+    Test,
+    EndToEnd(Vec<OsString>, Profile),
+    Simulate(Option<u64>),
+    Rules,
+    Bench { json: bool },
+    Dist(Profile),
     Help,
 }
 
@@ -44,37 +57,50 @@ fn main() -> ExitCode {
 
 fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task> {
     let mut parser = lexopt::Parser::from_args(arguments);
-    let task = match parser.next()? {
-        None | Some(Short('h') | Long("help")) => return Ok(Task::Help),
-        Some(Value(name)) => name.string()?,
+    let mut task = match parser.next()? {
+        None | Some(Short('h') | Long("help")) => Task::Help,
+        Some(Value(name)) => match name.string()?.as_str() {
+            "run" => Task::Run(serve::Options::default(), Profile::Web),
+            "test" => Task::Test,
+            "e2e" => Task::EndToEnd(Vec::new(), Profile::Web),
+            "sim" => Task::Simulate(None),
+            "rules" => Task::Rules,
+            "bench" => Task::Bench { json: false },
+            "dist" => Task::Dist(Profile::Web),
+            unknown => bail!("there is no task `{unknown}`\n\n{USAGE}"),
+        },
         Some(other) => return Err(other.unexpected().into()),
     };
-    let mut profile = site::Profile::Web;
-    let mut options = serve::Options::default();
     while let Some(argument) = parser.next()? {
-        match (task.as_str(), argument) {
-            ("run" | "dist", Long("fast")) => profile = site::Profile::WebDev,
-            ("run", Long("port")) => options.port = parser.value()?.parse()?,
-            ("run", Long("data")) => options.data = PathBuf::from(parser.value()?),
-            ("run", Long("demo")) => options.demo = true,
+        match (&mut task, argument) {
+            (
+                Task::Run(_, profile) | Task::EndToEnd(_, profile) | Task::Dist(profile),
+                Long("fast"),
+            ) => *profile = Profile::WebDev,
+            (Task::Run(options, _), Long("port")) => options.port = parser.value()?.parse()?,
+            (Task::Run(options, _), Long("data")) => options.data = parser.value()?.into(),
+            (Task::Run(options, _), Long("demo")) => options.demo = true,
+            (Task::EndToEnd(names, _), Value(name)) => names.push(name),
+            (Task::Simulate(seed @ None), Value(value)) => *seed = Some(value.parse()?),
+            (Task::Bench { json }, Long("json")) => *json = true,
             (_, argument) => return Err(argument.unexpected().into()),
         }
     }
-    Ok(match task.as_str() {
-        "run" => Task::Run { options, profile },
-        "dist" => Task::Dist { profile },
-        "help" => Task::Help,
-        unknown => bail!("there is no task `{unknown}`\n\n{USAGE}"),
-    })
+    Ok(task)
 }
 
 fn perform(task: Task) -> Result<()> {
     match task {
-        Task::Run { options, profile } => {
+        Task::Run(options, profile) => {
             site::build(profile)?;
             serve::run(&options)
         }
-        Task::Dist { profile } => site::build(profile),
+        Task::Test => check::all(),
+        Task::EndToEnd(names, profile) => check::end_to_end(profile, &names),
+        Task::Simulate(seed) => check::simulate(seed),
+        Task::Rules => check::write_rules(),
+        Task::Bench { json } => bench::run(json),
+        Task::Dist(profile) => site::build(profile),
         Task::Help => {
             println!("{USAGE}");
             Ok(())
@@ -84,6 +110,8 @@ fn perform(task: Task) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     fn parsed(line: &str) -> Result<Task> {
@@ -92,23 +120,34 @@ mod tests {
 
     #[test]
     fn run_takes_its_options() {
-        let Ok(Task::Run { options, profile }) =
-            parsed("run --port 9000 --data /srv/focaliza --demo --fast")
-        else {
-            panic!("not a run");
-        };
-        assert_eq!(options.port, 9000);
-        assert_eq!(options.data, PathBuf::from("/srv/focaliza"));
-        assert!(options.demo);
-        assert_eq!(profile, site::Profile::WebDev);
+        let options =
+            serve::Options { port: 9000, data: PathBuf::from("/srv/focaliza"), demo: true };
+        assert_eq!(
+            parsed("run --port 9000 --data /srv/focaliza --demo --fast").unwrap(),
+            Task::Run(options, Profile::WebDev)
+        );
     }
 
     #[test]
-    fn mistakes_are_named() {
+    fn each_task_takes_what_is_its_own() {
+        assert_eq!(
+            parsed("e2e offline --fast").unwrap(),
+            Task::EndToEnd(vec!["offline".into()], Profile::WebDev)
+        );
+        assert_eq!(parsed("sim 123").unwrap(), Task::Simulate(Some(123)));
+        assert_eq!(parsed("bench --json").unwrap(), Task::Bench { json: true });
+        assert_eq!(parsed("").unwrap(), Task::Help);
+    }
+
+    #[test]
+    fn mistakes_are_refused() {
         for line in [
             "run --prot 1",
             "run --port many",
             "dist --demo",
+            "sim 1 2",
+            "sim first",
+            "test --fast",
             "fly",
             "--x",
         ] {

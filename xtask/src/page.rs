@@ -27,12 +27,7 @@ pub fn style_sheets(html: &str) -> Result<Vec<&str>> {
 
 /// The page with the lines for Trunk replaced by what they stand for.
 pub fn fill_in(html: &str, assets: &Assets) -> Result<String> {
-    let Assets {
-        style,
-        loader,
-        script,
-        wasm,
-    } = assets;
+    let Assets { style, loader, script, wasm } = assets;
     let mut page = String::with_capacity(html.len());
     for line in html.lines() {
         if !is_for_trunk(line) {
@@ -94,12 +89,7 @@ mod tests {
     fn nothing_for_trunk_is_served() {
         let page = fill_in(HTML, &assets()).unwrap();
         assert!(!page.contains("trunk"), "{page}");
-        for address in [
-            "/assets/s.css",
-            "/assets/l.js",
-            "/assets/a.js",
-            "/assets/a.wasm",
-        ] {
+        for address in ["/assets/s.css", "/assets/l.js", "/assets/a.js", "/assets/a.wasm"] {
             assert_eq!(page.matches(address).count(), 1, "{address}");
         }
     }

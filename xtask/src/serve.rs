@@ -9,6 +9,7 @@ use crate::site;
 use crate::workspace::{announce, cargo, root, run as run_command, target};
 
 /// What `cargo xtask run` passes on to the server.
+#[derive(Debug, PartialEq)]
 pub struct Options {
     /// TCP port to listen on.
     pub port: u16,
@@ -20,25 +21,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            port: 8080,
-            data: PathBuf::from("data"),
-            demo: false,
-        }
+        Self { port: 8080, data: PathBuf::from("data"), demo: false }
     }
 }
 
 /// Serves application and data on one port until the server ends.
 pub fn run(options: &Options) -> Result<()> {
     announce("Building the server");
-    run_command(&mut cargo([
-        "build",
-        "--package",
-        "server",
-        "--bin",
-        "focaliza",
-        "--release",
-    ]))?;
+    run_command(&mut cargo(["build", "--package", "server", "--bin", "focaliza", "--release"]))?;
     announce("Starting the server");
     let program = format!("focaliza{}", std::env::consts::EXE_SUFFIX);
     let mut server = Command::new(target().join("release").join(program));

@@ -40,15 +40,7 @@ pub fn directory() -> PathBuf {
 pub fn build(profile: Profile) -> Result<()> {
     ensure_wasm_target()?;
     announce("Building the application for the browser");
-    run(&mut cargo([
-        "build",
-        "--package",
-        "app",
-        "--target",
-        WASM,
-        "--profile",
-        profile.name(),
-    ]))?;
+    run(&mut cargo(["build", "--package", "app", "--target", WASM, "--profile", profile.name()]))?;
     let wasm = target().join(WASM).join(profile.name()).join("app.wasm");
 
     let inputs = fingerprint(&wasm)?;
@@ -79,11 +71,8 @@ fn write(wasm: &Path, profile: Profile) -> Result<()> {
     fs::create_dir_all(&assets)?;
 
     let fonts = write_public(&dist)?;
-    let with_fonts = |text: String| {
-        fonts
-            .iter()
-            .fold(text, |text, (plain, hashed)| text.replace(plain, hashed))
-    };
+    let with_fonts =
+        |text: String| fonts.iter().fold(text, |text, (plain, hashed)| text.replace(plain, hashed));
 
     // The files that wasm-bindgen writes name each other, so the hash is in their directory.
     let bundle = target().join("bundle");
@@ -103,12 +92,7 @@ fn write(wasm: &Path, profile: Profile) -> Result<()> {
     let loader = write_hashed(&assets, "loader", "js", &loader)?;
 
     let wasm = format!("{program}/app_bg.wasm");
-    let assets = Assets {
-        style,
-        loader,
-        script,
-        wasm,
-    };
+    let assets = Assets { style, loader, script, wasm };
     let page = page::fill_in(&with_fonts(html), &assets)?;
     fs::write(dist.join("index.html"), page)?;
     Ok(())
@@ -166,11 +150,7 @@ fn hash_tree(directory: &Path) -> Result<String> {
     for name in names {
         let path = directory.join(&name);
         parts.push(name.into_encoded_bytes());
-        parts.push(if path.is_dir() {
-            hash_tree(&path)?.into_bytes()
-        } else {
-            fs::read(&path)?
-        });
+        parts.push(if path.is_dir() { hash_tree(&path)?.into_bytes() } else { fs::read(&path)? });
     }
     Ok(hash(parts))
 }
@@ -183,12 +163,7 @@ fn hash(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    hasher
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn copy_tree(from: &Path, to: &Path) -> Result<()> {

@@ -5,14 +5,14 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::clock;
+
 /// The target triple of the browser part.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// The directory of the workspace's `Cargo.toml`.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask/ lies inside the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ lies inside the workspace")
 }
 
 /// Cargo's target directory.
@@ -23,9 +23,10 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// Tells the person what is being done now.
+/// Tells the person what is being done now, and how many minutes and seconds have passed.
 pub fn announce(step: &str) {
-    eprintln!("\x1b[1m==> {step}\x1b[0m");
+    let seconds = clock::elapsed().as_secs();
+    eprintln!("\x1b[1m[{:02}:{:02}] {step}\x1b[0m", seconds / 60, seconds % 60);
 }
 
 /// `cargo` with these arguments, to be run in the workspace.
@@ -38,9 +39,7 @@ pub fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
 /// Runs a command to its end; anything but success is an error that names the command.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = display(command);
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed ({status})");
     }
@@ -50,15 +49,9 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs a command and returns what it wrote to standard output.
 pub fn output(command: &mut Command) -> Result<String> {
     let line = display(command);
-    let output = command
-        .output()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let output = command.output().with_context(|| format!("cannot start `{line}`"))?;
     if !output.status.success() {
-        bail!(
-            "`{line}` failed ({}):\n{}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("`{line}` failed ({}):\n{}", output.status, String::from_utf8_lossy(&output.stderr));
     }
     Ok(String::from_utf8(output.stdout)?)
 }
@@ -75,10 +68,7 @@ pub fn ensure_wasm_target() -> Result<()> {
         return Ok(());
     }
     announce("Installing the WebAssembly target of the pinned toolchain");
-    run(Command::new("rustup")
-        .args(["target", "add", WASM])
-        .current_dir(root()))
-    .context(
+    run(Command::new("rustup").args(["target", "add", WASM]).current_dir(root())).context(
         "Rust's target wasm32-unknown-unknown is missing and could not be installed: \
          install it with rustup (https://rustup.rs) or your system's packages and try again",
     )
