@@ -128,6 +128,13 @@ pub fn is_name(text: &str, longest: usize) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
+/// Whether a text can be the member of a set: as a name, but sections of the economy are capital
+/// letters.
+#[must_use]
+pub fn is_member(text: &str) -> bool {
+    (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
 /// A writer: one tab of one device of one user, for as long as the device keeps its store.
 ///
 /// 48 bits, because it is drawn at random without asking anybody: with a thousand writers in a

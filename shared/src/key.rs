@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{BadId, Peer, RowId, is_name},
+    ids::{BadId, Peer, RowId, is_member, is_name},
     template::TableId,
 };
 
@@ -54,7 +54,7 @@ impl Key {
         let table = TableId::parse(table).ok_or(BadId)?;
         if parts.next().is_some()
             || !is_name(field, 40)
-            || member.is_some_and(|member| !is_name(member, 40))
+            || member.is_some_and(|member| !is_member(member))
         {
             return Err(BadId);
         }

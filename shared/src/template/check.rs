@@ -59,6 +59,7 @@ pub fn fits(exercise: &Exercise, key: &Key, value: Option<&Value>) -> Result<(),
     };
     if let Some(member) = &key.member {
         return match (kind, value) {
+            _ if !crate::ids::is_member(member) => Err(Misfit::UnknownChoice),
             (Kind::Choices(choices), _) if choices.iter().all(|c| c.code != member) => {
                 Err(Misfit::UnknownChoice)
             }
@@ -106,4 +107,29 @@ fn fits_kind(kind: Kind, value: &Value) -> Result<(), Misfit> {
 #[must_use]
 pub fn is_narrative(exercise: &Exercise, table: TableId, field: &str) -> bool {
     kind_of_field(exercise, table, field) == Some(Kind::Narrative)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ids::{ExerciseId, RowId},
+        sectors,
+    };
+
+    #[test]
+    fn members_that_no_key_can_name_are_refused() {
+        let exercise = Exercise::new(ExerciseId::new("01", 2027).unwrap());
+        let row = RowId::new("r1").unwrap();
+        let present = Some(&Value::Flag(true));
+        for sector in sectors::sectors() {
+            let key = Key::member(TableId::Focus, &row, "sectors", sector.code);
+            assert_eq!(fits(&exercise, &key, present), Ok(()), "{key}");
+            assert_eq!(Key::parse(&key.to_string()), Ok(key));
+        }
+        for bad in ["", "a/b", "a@b", "ñ"] {
+            let key = Key::member(TableId::Focus, &row, "sectors", bad);
+            assert_eq!(fits(&exercise, &key, present), Err(Misfit::UnknownChoice), "{bad}");
+        }
+    }
 }
