@@ -1,16 +1,15 @@
 //! Focaliza in the browser.
 
+mod app;
+mod clock;
+mod pages;
+mod store;
+
 use leptos::prelude::*;
 
 fn main() {
-    mount_to_body(App);
+    mount_to_body(app::App);
     if let Some(shell) = document().get_element_by_id("shell") {
         shell.remove();
     }
-}
-
-/// The whole application.
-#[component]
-fn App() -> impl IntoView {
-    view! { <h1>"Focaliza"</h1> }
 }
