@@ -78,6 +78,9 @@ pub enum MergeError {
     Incomplete,
     /// They write what no edit writes. The document holds it and must be loaded again.
     Foreign,
+    /// They are not the next ones of their writer: written by another, repeated, or after some that
+    /// are missing. The document is as before.
+    OutOfTurn,
 }
 
 impl fmt::Display for MergeError {
@@ -86,6 +89,7 @@ impl fmt::Display for MergeError {
             Self::Malformed => "Los datos recibidos están dañados.",
             Self::Incomplete => "Faltan cambios anteriores a los recibidos.",
             Self::Foreign => "Los datos recibidos no son de un ejercicio.",
+            Self::OutOfTurn => "Los datos recibidos no siguen a los anteriores de su autor.",
         })
     }
 }
@@ -99,6 +103,17 @@ pub struct Change {
     pub update: Vec<u8>,
     /// The cells that are not what they were.
     pub touched: BTreeSet<Key>,
+}
+
+/// What a writer's entry of a cell says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// The cell was emptied.
+    Empty,
+    /// The cell is a text, merged by character.
+    Narrative,
+    /// The cell holds this.
+    Value(Value),
 }
 
 /// The document of one exercise, with its plain projection.
@@ -167,7 +182,7 @@ impl Document {
     ) -> Result<Self, MergeError> {
         let mut document = Self::new(id, peer);
         document.cells.unobserve(OBSERVER);
-        document.integrate(updates)?;
+        document.integrate(updates.into_iter().map(decode).collect::<Result<_, _>>()?)?;
         document.read_all()?;
         document.observe();
         Ok(document)
@@ -226,7 +241,7 @@ impl Document {
                 txn.encode_update_v1()
             }
         };
-        let touched = self.follow(texts).map_err(|_| EditError::Misfit(Misfit::WrongType))?;
+        let touched = self.follow(texts, None).map_err(|_| EditError::Misfit(Misfit::WrongType))?;
         Ok(Change { update, touched })
     }
 
@@ -240,16 +255,33 @@ impl Document {
         &mut self,
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<BTreeSet<Key>, MergeError> {
+        let updates = updates.into_iter().map(decode).collect::<Result<_, _>>()?;
         let complete = self.integrate(updates);
-        let touched = self.follow(BTreeSet::new())?;
+        let touched = self.follow(BTreeSet::new(), None)?;
         complete.map(|()| touched)
     }
 
-    fn integrate<'a>(
-        &mut self,
-        updates: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Result<(), MergeError> {
-        let updates: Vec<Update> = updates.into_iter().map(decode).collect::<Result<_, _>>()?;
+    /// Merges the next update of this writer, if it is that, and if it writes in no other name and
+    /// takes no value away without one of its writer's own: what the server asks of whatever it
+    /// accepts.
+    pub fn merge_from(&mut self, writer: Peer, update: &[u8]) -> Result<BTreeSet<Key>, MergeError> {
+        let update = decode(update)?;
+        let clock = self.clock(writer);
+        let is_next = update.insertions(true).iter().all(|(author, ranges)| {
+            let mut ranges = ranges.iter();
+            author.get() == writer.number()
+                && ranges.next().is_some_and(|range| range.start == clock)
+                && ranges.next().is_none()
+        });
+        if !is_next {
+            return Err(MergeError::OutOfTurn);
+        }
+        let complete = self.integrate(vec![update]);
+        let touched = self.follow(BTreeSet::new(), Some(writer))?;
+        complete.map(|()| touched)
+    }
+
+    fn integrate(&mut self, updates: Vec<Update>) -> Result<(), MergeError> {
         let merged = catch_unwind(AssertUnwindSafe(|| {
             let mut txn = self.doc.transact_mut();
             for update in updates {
@@ -264,6 +296,25 @@ impl Document {
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
         self.doc.transact().encode_diff_v1(&StateVector::default())
+    }
+
+    /// How many operations of this writer it holds. A writer that goes on from a document that
+    /// lacks some of its own would give their numbers out twice.
+    #[must_use]
+    pub fn clock(&self, writer: Peer) -> u32 {
+        self.doc.transact().state_vector().get(&ClientID::new(writer.number()))
+    }
+
+    /// What this writer's entry of a cell says; `None` where the writer has none.
+    #[must_use]
+    pub fn content(&self, key: &Key, writer: Peer) -> Option<Content> {
+        let register = self.registers.get(key.to_string().as_str())?;
+        let entry = register.iter().find(|entry| entry.peer == writer)?;
+        match &*entry.content {
+            EMPTY => Some(Content::Empty),
+            NARRATIVE => Some(Content::Narrative),
+            content => Value::decode(content).ok().map(Content::Value),
+        }
     }
 
     /// All writers of a cell's present values: one, unless there is a decision to take.
@@ -381,8 +432,14 @@ impl Document {
         self.cells.insert(txn, entry_name(&key, self.peer), content);
     }
 
-    /// Brings registers, digest and exercise after what the CRDT's events named.
-    fn follow(&mut self, mut texts: BTreeSet<Arc<str>>) -> Result<BTreeSet<Key>, MergeError> {
+    /// Brings registers, digest and exercise after what the CRDT's events named. Where all of it
+    /// comes from one writer, each changed cell must hold an entry of that writer's, and no other
+    /// writer's may be new.
+    fn follow(
+        &mut self,
+        mut texts: BTreeSet<Arc<str>>,
+        writer: Option<Peer>,
+    ) -> Result<BTreeSet<Key>, MergeError> {
         let seen = std::mem::take(&mut *lock(&self.seen));
         if seen.foreign {
             return Err(MergeError::Foreign);
@@ -397,6 +454,9 @@ impl Document {
                 self.digest.remove(&name, &old.content);
             }
             if let Some(content) = content {
+                if writer.is_some_and(|writer| writer != peer) {
+                    return Err(MergeError::Foreign);
+                }
                 self.digest.add(&name, &content);
                 entries.push(Entry { peer, content });
                 // The greatest writer's value is shown until people decide: the same on all
@@ -410,6 +470,9 @@ impl Document {
         for name in changed {
             let key = Key::parse(&name).map_err(|_| MergeError::Foreign)?;
             let entries = self.registers.get(&name).cloned().unwrap_or_default();
+            if writer.is_some_and(|writer| entries.iter().all(|entry| entry.peer != writer)) {
+                return Err(MergeError::Foreign);
+            }
             if self.project(&key, &entries)? {
                 texts.insert(key.text_name().into());
             }
@@ -491,7 +554,14 @@ impl Document {
             let (observer, watched) = (Arc::clone(&self.seen), name.clone());
             text.observe("text", move |_, _| lock(&observer).texts.push(watched.clone()));
         }
-        let content = text.get_string(&self.doc.transact());
+        let (content, length) = {
+            let txn = self.doc.transact();
+            (text.get_string(&txn), text.len(&txn))
+        };
+        if length as usize != content.len() {
+            // Something else than characters, which would shift every later splice.
+            return Err(MergeError::Foreign);
+        }
         if let Some(old) = self.texts.insert(name.clone(), content.clone()) {
             self.digest.remove(&name, &old);
         }

@@ -71,6 +71,20 @@ impl Edit {
         }
     }
 
+    /// About how many bytes it takes in an update.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        // The cell's name, the writer's, and what the CRDT says of them.
+        const FRAME: usize = 100;
+        let content = match self {
+            Self::PlaceRow { order, .. } => order.len(),
+            Self::SetCell { value: Some(Value::Text(text) | Value::Code(text)), .. } => text.len(),
+            Self::SpliceText { insert, .. } => insert.len(),
+            Self::DeleteRow { .. } | Self::SetCell { .. } | Self::SetMember { .. } => 0,
+        };
+        FRAME + content
+    }
+
     /// The one splice that turns a text into another: what an editor knows after a keystroke.
     /// `None` where they are equal.
     #[must_use]

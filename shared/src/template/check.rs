@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use super::{Kind, TableId, regional::kind_of_field};
+use super::{
+    Kind, TableId,
+    regional::{kind_of_field, regional_kinds},
+};
 use crate::{
     key::{DELETED, Key, ORDER},
     limits,
@@ -101,6 +104,31 @@ fn fits_kind(kind: Kind, value: &Value) -> Result<(), Misfit> {
         }
         _ => Err(Misfit::WrongType),
     }
+}
+
+/// Whether somebody may have written this under this key at some time: as [`fits`], but the kind of
+/// a regional column may have changed since.
+pub fn fitted(exercise: &Exercise, key: &Key, value: Option<&Value>) -> Result<(), Misfit> {
+    fits(exercise, key, value).or_else(|misfit| {
+        let could_fit = |kind| value.is_none_or(|value| fits_kind(kind, value).is_ok());
+        let is_regional = key.member.is_none() && is_regional(exercise, key);
+        if is_regional && regional_kinds().any(could_fit) { Ok(()) } else { Err(misfit) }
+    })
+}
+
+/// Whether somebody may have typed a narrative into this cell at some time.
+pub fn was_narrative(exercise: &Exercise, key: &Key) -> Result<(), Misfit> {
+    let is_cell = key.member.is_none();
+    if is_cell && (is_narrative(exercise, key.table, &key.field) || is_regional(exercise, key)) {
+        Ok(())
+    } else {
+        Err(Misfit::WrongType)
+    }
+}
+
+fn is_regional(exercise: &Exercise, key: &Key) -> bool {
+    key.table.column(&key.field).is_none()
+        && kind_of_field(exercise, key.table, &key.field).is_some()
 }
 
 /// Whether a cell of this field is narrative. `false` for a field that no column describes.

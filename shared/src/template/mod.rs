@@ -12,7 +12,7 @@ mod potentials;
 mod regional;
 mod strategic;
 
-pub use check::{Misfit, fits, is_narrative};
+pub use check::{Misfit, fits, fitted, is_narrative, was_narrative};
 pub use regional::{RegionalColumn, kind_of_field, regional_columns};
 
 use serde::{Deserialize, Serialize};

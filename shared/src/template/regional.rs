@@ -95,6 +95,11 @@ pub fn kind_of_field(exercise: &Exercise, table: TableId, field: &str) -> Option
     exercise.row(TableId::Columns, &row).map(|row| kind_of(row.code("kind")))
 }
 
+/// All kinds that a regional column can have.
+pub(super) fn regional_kinds() -> impl Iterator<Item = Kind> {
+    KINDS.iter().map(|choice| kind_of(choice.code))
+}
+
 fn kind_of(code: &str) -> Kind {
     match code {
         "narrative" => Kind::Narrative,
