@@ -91,7 +91,7 @@ pub enum ToClient {
         epoch: u64,
         /// The last committed place.
         head: Seq,
-        /// The last committed entry of each writer that the device named.
+        /// The last committed entry of each writer that the device named; zero where there is none.
         acked: Vec<(Peer, EntryNo)>,
         /// Whether the person may write at all.
         may_edit: bool,
@@ -202,6 +202,9 @@ pub enum Code {
     UnknownVersion,
     /// The server's disk or database did not take it; it will be sent again.
     Unavailable,
+    /// It builds on something that the server has not got: after a restored backup, or where a
+    /// writer's identity was used twice.
+    Incomplete,
 }
 
 impl Code {

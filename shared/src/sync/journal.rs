@@ -6,20 +6,22 @@
 //! * `quarantine`: what the server refused, kept to be looked at, exported and applied anew.
 //!
 //! Opening merges base, log and outbox, in this order. Everything that belongs together is written
-//! in one transaction, so that a device that stops anywhere holds a state that it once had.
+//! in one transaction, and a replica has at most one under way, so that a device that stops
+//! anywhere holds a state that it once had. Several tabs may write to one store, each in its own
+//! name: where they repeat each other, [`Stored::write`] says what comes of it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     edit::Edit,
     ids::Peer,
-    protocol::{Code, EntryNo, Seq},
+    protocol::{self, Code, EntryNo, Seq},
 };
 
 /// One write of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Write {
-    /// Adds to the outbox.
+    /// Adds to the outbox, and notes the writer's last number and clock.
     PutOutbox {
         /// The writer.
         peer: Peer,
@@ -44,14 +46,18 @@ pub enum Write {
     },
     /// Says how far the log goes without gaps. Never written before what it promises.
     PutCursor(Cursor),
-    /// Replaces the base and takes out of the log what it holds (places up to and including `seq`).
+    /// Replaces the base, unless the stored one holds more, and takes out of the log what it holds
+    /// (places up to and including `seq`).
     PutBase {
         /// The place up to which it holds the log.
         seq: Seq,
         /// The document.
         document: Vec<u8>,
     },
-    /// Moves entries of a writer, from this one on, from the outbox to the quarantine.
+    /// Who these writers are, to be told without the server.
+    PutWriters(Vec<protocol::Writer>),
+    /// Moves entries of a writer, from this one on, from the outbox to the quarantine. The writer
+    /// is not written as again: its last number is forgotten.
     Quarantine {
         /// The writer.
         peer: Peer,
@@ -80,6 +86,11 @@ pub struct Outgoing {
     pub update: Vec<u8>,
     /// What the person did, to be applied anew should the update be refused.
     pub edits: Vec<Edit>,
+    /// How many operations the writer had done after it (see [`crate::doc::Document::clock`]).
+    pub clock: u32,
+    /// It may build on entries of this device's other writers that have a smaller one, so that
+    /// those go to the server first.
+    pub generation: u32,
 }
 
 /// What was refused.
@@ -95,19 +106,96 @@ pub struct Refused {
     pub edits: Vec<Edit>,
 }
 
+/// How far a writer of this device got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastEntry {
+    /// The writer.
+    pub peer: Peer,
+    /// The last number that it used.
+    pub entry: EntryNo,
+    /// Its clock then.
+    pub clock: u32,
+}
+
 /// Everything that a device stores of one exercise.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stored {
     /// The base and the place up to which it holds the log.
     pub base: Option<(Seq, Vec<u8>)>,
-    /// The log after the base, by place.
+    /// The log after the base, by place, ascending.
     pub log: Vec<(Seq, Vec<u8>)>,
     /// How far the log goes.
     pub cursor: Cursor,
-    /// Entries that wait, by writer and number.
+    /// Entries that wait, ascending by writer and number.
     pub outbox: Vec<(Peer, EntryNo, Outgoing)>,
-    /// The last number that each writer of this device used, also where none waits.
-    pub last_entries: Vec<(Peer, EntryNo)>,
+    /// The writers of this device that may be written as again; also where no entry waits.
+    pub last_entries: Vec<LastEntry>,
+    /// Who the writers are.
+    pub writers: Vec<protocol::Writer>,
     /// What was refused.
     pub quarantine: Vec<Refused>,
+}
+
+impl Stored {
+    /// What a store does with the writes of a transaction: the standard that each real one is
+    /// tested against, and the store where a device offers none.
+    pub fn write(&mut self, writes: &[Write]) {
+        for write in writes {
+            self.write_one(write);
+        }
+    }
+
+    fn write_one(&mut self, write: &Write) {
+        match write {
+            Write::PutOutbox { peer, entry, outgoing } => {
+                put(&mut self.outbox, (*peer, *entry, outgoing.clone()), |(p, n, _)| (*p, *n));
+                let last = LastEntry { peer: *peer, entry: *entry, clock: outgoing.clock };
+                put(&mut self.last_entries, last, |last| last.peer);
+            }
+            Write::DropOutbox { peer, up_to } => {
+                self.outbox.retain(|(writer, entry, _)| writer != peer || entry > up_to);
+            }
+            Write::PutLog { seq, update } => {
+                if self.base.as_ref().is_none_or(|(base, _)| base < seq) {
+                    put(&mut self.log, (*seq, update.clone()), |(seq, _)| *seq);
+                }
+            }
+            Write::PutCursor(cursor) => self.cursor = *cursor,
+            Write::PutBase { seq, document } => {
+                if self.base.as_ref().is_none_or(|(base, _)| base < seq) {
+                    self.base = Some((*seq, document.clone()));
+                    self.log.retain(|(place, _)| place > seq);
+                }
+            }
+            Write::PutWriters(writers) => {
+                for writer in writers {
+                    put(&mut self.writers, writer.clone(), |writer| writer.peer);
+                }
+            }
+            Write::Quarantine { peer, from, code } => {
+                let (refused, kept) = std::mem::take(&mut self.outbox)
+                    .into_iter()
+                    .partition(|(writer, entry, _)| writer == peer && entry >= from);
+                self.outbox = kept;
+                for (peer, entry, outgoing) in refused {
+                    let edits = outgoing.edits;
+                    self.quarantine.push(Refused { peer, entry, code: *code, edits });
+                }
+                self.last_entries.retain(|last| last.peer != *peer);
+            }
+            Write::DropLog => {
+                (self.base, self.cursor) = (None, Cursor::default());
+                self.log.clear();
+            }
+        }
+    }
+}
+
+/// Puts an item at its place in a sorted list, in place of the one that has the same key.
+fn put<T, K: Ord>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> K) {
+    let found = list.binary_search_by(|other| key(other).cmp(&key(&item)));
+    match found {
+        Ok(place) => list[place] = item,
+        Err(place) => list.insert(place, item),
+    }
 }

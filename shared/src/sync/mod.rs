@@ -5,4 +5,11 @@
 //! simulation drives them with faults; browser and server drive them with IndexedDB, WebSockets
 //! and SQLite.
 
+pub mod check;
 pub mod journal;
+pub mod replica;
+pub mod room;
+
+/// Names a transaction that a machine asked for, so that its end can be told. Never used twice by
+/// one machine.
+pub type Ticket = u64;

@@ -1,0 +1,182 @@
+//! Opening what a device stored.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use super::{Link, Outbox, Replica, Transactions};
+use crate::{
+    doc::{self, Document},
+    ids::{ExerciseId, Peer},
+    protocol::{Code, EntryNo, Seq},
+    sync::journal::{Cursor, LastEntry, Outgoing, Stored, Write},
+};
+
+/// Length of the stored log from which a base replaces it: opening merges these many updates in
+/// some twenty milliseconds.
+const COMPACT_AFTER: u64 = 1_000;
+
+/// Why a stored exercise was not opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenError {
+    /// This writer did things that the store does not hold now. Open with a new one, and adopt it.
+    WriterIsBehind,
+    /// The store is damaged. After these writes it can be opened; they take nothing away that
+    /// only this device has.
+    Damaged(Vec<Write>),
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WriterIsBehind => "Esta pestaña debe escribir con otra identidad.",
+            Self::Damaged(_) => "La copia guardada en este equipo está dañada.",
+        })
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+type Entry = (Peer, EntryNo, Outgoing);
+
+impl Replica {
+    /// Opens what is stored, to be written to as `peer`: one of the `last_entries`, or one that
+    /// was never used. No other tab may be open with `peer` or one of the `adopted`, which are
+    /// writers of the same person whose tabs are gone, and whose entries this replica also sends.
+    pub fn open(
+        exercise: ExerciseId,
+        peer: Peer,
+        adopted: &[Peer],
+        stored: Stored,
+    ) -> Result<Self, OpenError> {
+        let Stored { base, log, cursor, mut outbox, last_entries, writers, quarantine } = stored;
+        let peers: BTreeSet<Peer> = adopted.iter().copied().chain([peer]).collect();
+        outbox.retain(|(writer, ..)| peers.contains(writer));
+        refuse_gaps(&outbox)?;
+        outbox.sort_by_key(|(writer, entry, outgoing)| (outgoing.generation, *writer, *entry));
+
+        let (base_seq, log) = contiguous(base.as_ref(), log);
+        let cursor = Cursor { epoch: cursor.epoch, seq: base_seq + log.len() as Seq };
+        let base = base.as_ref().map(|(_, document)| document.as_slice());
+        let committed = || base.into_iter().chain(log.iter().map(Vec::as_slice));
+        let (document, has_own) = load(exercise, peer, committed, &outbox)?;
+
+        let own = last_entries.iter().find(|last| last.peer == peer);
+        let has_waiting = outbox.iter().any(|(writer, ..)| *writer == peer);
+        if document.clock(peer) != own.map_or(0, |last| last.clock)
+            || has_waiting && (own.is_none() || !has_own)
+        {
+            return Err(OpenError::WriterIsBehind);
+        }
+        let last_entries = last_entries_of(&peers, &last_entries, &outbox);
+        let generation = generation(peer, &outbox);
+        let mut waiting = Outbox::default();
+        for (writer, entry, outgoing) in outbox {
+            waiting.load(writer, entry, outgoing);
+        }
+        Ok(Self {
+            exercise,
+            document,
+            peers: peers.into_iter().collect(),
+            last_entries,
+            generation,
+            outbox: waiting,
+            transactions: Transactions::default(),
+            is_fresh: cursor.seq == 0,
+            cursor,
+            base: base_seq,
+            writers: writers.into_iter().map(|writer| (writer.peer, writer)).collect(),
+            quarantined: quarantine.len(),
+            link: Link::Offline,
+            is_asked: false,
+            quiet: 0,
+            may_edit: true,
+            fetch: None,
+            promise: None,
+            agreed: false,
+            differs: false,
+            closing: None,
+            refused: None,
+            compact_after: COMPACT_AFTER,
+        })
+    }
+}
+
+/// What of the log follows the base without gaps; the rest is fetched again. (Where one tab drops
+/// the log, another may still add to what was there.)
+fn contiguous(base: Option<&(Seq, Vec<u8>)>, log: Vec<(Seq, Vec<u8>)>) -> (Seq, Vec<Vec<u8>>) {
+    let base = base.map_or(0, |(seq, _)| *seq);
+    let after = log.into_iter().skip_while(|(seq, _)| *seq <= base);
+    let follows = after.zip(base + 1..).take_while(|((seq, _), next)| seq == next);
+    (base, follows.map(|((_, update), _)| update).collect())
+}
+
+/// Entries after a gap can never be committed: they are set aside.
+fn refuse_gaps(outbox: &[Entry]) -> Result<(), OpenError> {
+    let mut last: BTreeMap<Peer, EntryNo> = BTreeMap::new();
+    for (peer, entry, _) in outbox {
+        if let Some(last) = last.insert(*peer, *entry)
+            && *entry != last + 1
+        {
+            return Err(damaged(*peer, *entry));
+        }
+    }
+    Ok(())
+}
+
+fn damaged(peer: Peer, from: EntryNo) -> OpenError {
+    OpenError::Damaged(vec![Write::Quarantine { peer, from, code: Code::Malformed }])
+}
+
+/// The document, and whether it holds what waits in the outbox. It cannot where that builds on a
+/// log that was dropped: then it is shown again once it came back from the server.
+fn load<'a, I: Iterator<Item = &'a [u8]>>(
+    exercise: ExerciseId,
+    peer: Peer,
+    committed: impl Fn() -> I,
+    outbox: &'a [Entry],
+) -> Result<(Document, bool), OpenError> {
+    let waiting = outbox.iter().map(|(_, _, outgoing)| outgoing.update.as_slice());
+    if let Ok(document) = Document::load(exercise, peer, committed().chain(waiting)) {
+        return Ok((document, true));
+    }
+    if let Some((writer, entry, _)) =
+        outbox.iter().find(|(_, _, outgoing)| doc::authors(&outgoing.update).is_err())
+    {
+        return Err(damaged(*writer, *entry));
+    }
+    match Document::load(exercise, peer, committed()) {
+        Ok(document) => Ok((document, outbox.is_empty())),
+        Err(_) => Err(OpenError::Damaged(vec![Write::DropLog])),
+    }
+}
+
+fn last_entries_of(
+    peers: &BTreeSet<Peer>,
+    last_entries: &[LastEntry],
+    outbox: &[Entry],
+) -> BTreeMap<Peer, LastEntry> {
+    let waiting = outbox.iter().map(|(peer, entry, outgoing)| LastEntry {
+        peer: *peer,
+        entry: *entry,
+        clock: outgoing.clock,
+    });
+    let mut last: BTreeMap<Peer, LastEntry> = BTreeMap::new();
+    for entry in last_entries.iter().copied().filter(|e| peers.contains(&e.peer)).chain(waiting) {
+        let known = last.entry(entry.peer).or_insert(entry);
+        if known.entry < entry.entry {
+            *known = entry;
+        }
+    }
+    last
+}
+
+/// Own entries go after all that the adopted writers left.
+fn generation(own: Peer, outbox: &[Entry]) -> u32 {
+    let generations = outbox.iter().map(|(peer, _, outgoing)| match *peer == own {
+        true => outgoing.generation,
+        false => outgoing.generation.saturating_add(1),
+    });
+    generations.max().unwrap_or(0)
+}

@@ -1,0 +1,268 @@
+//! What the replica makes of the server's messages.
+
+use std::collections::BTreeMap;
+
+use super::{Cause, Fetch, Link, Output, Replica, Step};
+use crate::{
+    digest::Digest,
+    ids::Peer,
+    protocol::{Base, Blob, Code, EntryNo, LogEntry, Seq, ToClient, ToServer, Writer},
+    sync::journal::{Cursor, Write},
+};
+
+/// What [`ToClient::Opened`] says.
+struct Answer {
+    epoch: u64,
+    head: Seq,
+    acked: BTreeMap<Peer, EntryNo>,
+    may_edit: bool,
+    base: Option<Base>,
+}
+
+impl Replica {
+    pub(super) fn take(&mut self, message: ToClient, step: &mut Step) {
+        match message {
+            ToClient::Opened { epoch, head, acked, may_edit, base, .. } => {
+                let acked = acked.into_iter().collect();
+                self.opened(Answer { epoch, head, acked, may_edit, base }, step);
+            }
+            ToClient::Piece { seq, offset, bytes, .. } => self.piece(seq, offset, &bytes, step),
+            ToClient::Updates { first, entries, digest, .. } => {
+                self.updates(first, entries, digest, step);
+            }
+            ToClient::Writers { writers, .. } => self.introduce(writers),
+            ToClient::Refused { peer, entry, code, .. } => {
+                // Only once, and not what was committed after all.
+                if !code.is_passing() && self.outbox.get(peer, entry).is_some() {
+                    self.refuse(peer, entry, code);
+                }
+            }
+            ToClient::Failed { code, .. } if code.is_passing() => self.is_asked = true,
+            ToClient::Failed { code, .. } => self.link = Link::Denied(code),
+            ToClient::Welcome { .. } | ToClient::Pong => {}
+        }
+    }
+
+    fn opened(&mut self, answer: Answer, step: &mut Step) {
+        let is_first = self.link != Link::Following;
+        let is_new = self.cursor == Cursor::default();
+        if !is_new && answer.epoch != self.cursor.epoch || is_first && answer.head < self.cursor.seq
+        {
+            self.drop_log(Cause::OtherLog);
+            return;
+        }
+        if answer.head < self.cursor.seq {
+            // Overtaken by what came after it.
+            return;
+        }
+        self.link = Link::Following;
+        (self.is_asked, self.quiet) = (false, 0);
+        self.may_edit = answer.may_edit;
+        if is_new {
+            self.cursor.epoch = answer.epoch;
+            self.transactions.add(Write::PutCursor(self.cursor));
+        }
+        if self.set_aside_what_cannot_follow(&answer.acked) {
+            return;
+        }
+        self.outbox.restart(&answer.acked);
+        self.promise = Some((answer.head, answer.acked));
+        self.settle();
+        if let Some(base) = answer.base {
+            self.fetch(base, step);
+        }
+    }
+
+    /// A writer whose entries the server has not got up to the ones that wait here, or has got
+    /// more of than this device ever wrote, cannot go on: a backup was restored, there or here.
+    fn set_aside_what_cannot_follow(&mut self, acked: &BTreeMap<Peer, EntryNo>) -> bool {
+        for (&peer, &acked) in acked {
+            let last = self.last_entries.get(&peer).map_or(0, |last| last.entry);
+            let first = self.outbox.first(peer).unwrap_or(last + 1);
+            if (first - 1..=last).contains(&acked) {
+                continue;
+            }
+            if peer == self.document.peer() || first <= last {
+                self.refuse(peer, first, Code::Incomplete);
+            }
+        }
+        self.closing.is_some()
+    }
+
+    fn fetch(&mut self, base: Base, step: &mut Step) {
+        if self.fetch.as_ref().is_none_or(|fetch| fetch.base() != base) {
+            self.fetch = Some(Fetch::new(base));
+        }
+        self.fetch_next(step);
+    }
+
+    fn fetch_next(&self, step: &mut Step) {
+        if let Some(fetch) = &self.fetch {
+            let (exercise, seq, offset) = (self.exercise, fetch.base().seq, fetch.offset());
+            step.outputs.push(Output::Send(ToServer::Fetch { exercise, seq, offset }));
+        }
+    }
+
+    fn piece(&mut self, seq: Seq, offset: u32, bytes: &Blob, step: &mut Step) {
+        let Some(fetch) = &mut self.fetch else { return };
+        if !fetch.add(seq, offset, &bytes.0) {
+            return;
+        }
+        self.quiet = 0;
+        let Some(document) = fetch.complete() else {
+            self.fetch_next(step);
+            return;
+        };
+        let document = document.to_vec();
+        self.fetch = None;
+        if seq > self.cursor.seq {
+            match self.document.merge(&document) {
+                Ok(touched) => step.touched.extend(touched),
+                Err(_) => return self.repair(),
+            }
+            (self.base, self.cursor.seq) = (seq, seq);
+            self.transactions.add(Write::PutBase { seq, document });
+            self.transactions.add(Write::PutCursor(self.cursor));
+            self.settle();
+        }
+        self.ask(step);
+    }
+
+    fn updates(
+        &mut self,
+        first: Seq,
+        entries: Vec<LogEntry>,
+        digest: Option<Digest>,
+        step: &mut Step,
+    ) {
+        if self.link != Link::Following {
+            return;
+        }
+        let next = self.cursor.seq + 1;
+        if first > next {
+            self.ask_once(step);
+            return;
+        }
+        let known = usize::try_from(next - first).unwrap_or(usize::MAX);
+        if known > entries.len() {
+            return;
+        }
+        self.quiet = 0;
+        let count = entries.len() - known;
+        let mut updates: Vec<Vec<u8>> = Vec::with_capacity(count);
+        let mut own: BTreeMap<Peer, EntryNo> = BTreeMap::new();
+        for LogEntry { peer, entry, update, .. } in entries.into_iter().skip(known) {
+            let kept = self.outbox.get(peer, entry);
+            let update = match (update, kept) {
+                (Some(Blob(update)), Some(kept)) if update != kept => {
+                    // Somebody else wrote as this writer.
+                    return self.refuse(peer, entry, Code::Incomplete);
+                }
+                (Some(Blob(update)), _) => update,
+                // Left out are the bytes of what this connection sent.
+                (None, Some(kept)) => kept.to_vec(),
+                (None, None) => break,
+            };
+            updates.push(update);
+            if self.peers.contains(&peer) {
+                own.insert(peer, entry);
+            }
+        }
+        let is_whole = updates.len() == count;
+        match self.document.merge_all(updates.iter().map(Vec::as_slice)) {
+            Ok(touched) => step.touched.extend(touched),
+            Err(_) => return self.repair(),
+        }
+        if !updates.is_empty() {
+            for update in updates {
+                self.cursor.seq += 1;
+                self.transactions.add(Write::PutLog { seq: self.cursor.seq, update });
+            }
+            for (peer, entry) in own {
+                self.drop_committed(peer, entry);
+            }
+            self.transactions.add(Write::PutCursor(self.cursor));
+            self.settle();
+        }
+        if !is_whole {
+            self.ask_once(step);
+        } else if let Some(digest) = digest {
+            self.compare(digest);
+        }
+    }
+
+    /// Compares contents, when nothing of this device is still missing on the server.
+    fn compare(&mut self, digest: Digest) {
+        if !self.outbox.is_empty() {
+            return;
+        }
+        self.agreed = digest == self.document.digest();
+        self.differs = !self.agreed;
+        if self.differs {
+            self.drop_log_unless_fresh();
+        }
+    }
+
+    /// What the server had when it answered is here: of that, nothing needs to wait any more.
+    fn settle(&mut self) {
+        if let Some((head, acked)) = &self.promise
+            && self.cursor.seq >= *head
+        {
+            for (peer, entry) in acked.clone() {
+                self.drop_committed(peer, entry);
+            }
+            self.promise = None;
+        }
+        self.fetch.take_if(|fetch| fetch.base().seq <= self.cursor.seq);
+    }
+
+    fn drop_committed(&mut self, peer: Peer, up_to: EntryNo) {
+        if self.outbox.drop_up_to(peer, up_to) {
+            self.transactions.add(Write::DropOutbox { peer, up_to });
+        }
+    }
+
+    fn ask_once(&mut self, step: &mut Step) {
+        if !self.is_asked {
+            self.ask(step);
+        }
+    }
+
+    fn introduce(&mut self, mut writers: Vec<Writer>) {
+        writers.retain(|writer| self.writers.get(&writer.peer) != Some(writer));
+        if !writers.is_empty() {
+            self.writers.extend(writers.iter().map(|writer| (writer.peer, writer.clone())));
+            self.transactions.add(Write::PutWriters(writers));
+        }
+    }
+
+    /// Sets the entries of a writer aside, from this one on. What they did cannot be taken out of
+    /// the document: it is opened anew without them.
+    fn refuse(&mut self, peer: Peer, from: EntryNo, code: Code) {
+        self.set_aside(peer, from, code);
+        if peer == self.document.peer() {
+            self.refused = Some(code);
+        }
+        self.closing = Some(Cause::Refused(code));
+    }
+
+    /// The server's entries do not fit what is here. The document may hold a part of them, so that
+    /// nothing more is merged into it.
+    fn repair(&mut self) {
+        (self.agreed, self.differs) = (false, true);
+        self.link = Link::Denied(Code::Malformed);
+        self.drop_log_unless_fresh();
+    }
+
+    /// The copy of the log is fetched anew, unless that is what was just done.
+    fn drop_log_unless_fresh(&mut self) {
+        if !self.is_fresh {
+            self.drop_log(Cause::Damaged);
+        }
+    }
+
+    fn drop_log(&mut self, cause: Cause) {
+        self.transactions.add(Write::DropLog);
+        self.closing = Some(cause);
+    }
+}

@@ -1,0 +1,220 @@
+//! From what was pushed to what is committed.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::{Binding, ConnId, Member, NewEntry, Output, Phase, Room};
+use crate::{
+    ids::Peer,
+    limits,
+    protocol::{Blob, Code, EntryNo, LogEntry, Seq, ToClient},
+    sync::{Ticket, check},
+};
+
+/// Messages that may wait for a transaction: far more than honest devices send before they are
+/// answered.
+const WAITING: usize = 2_000;
+
+/// Entries of one writer that wait to be checked.
+#[derive(Debug)]
+pub(super) struct Pushed {
+    pub conn: ConnId,
+    pub member: Member,
+    pub peer: Peer,
+    pub first: EntryNo,
+    pub entries: Vec<Blob>,
+}
+
+/// What is committed in one transaction.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    pub ticket: Ticket,
+    /// The entries with the connections that pushed them.
+    pub entries: Vec<(ConnId, LogEntry)>,
+    pub bindings: Vec<Binding>,
+    /// The last entry of each writer in it.
+    pub last: HashMap<Peer, EntryNo>,
+    /// The document holds something that was refused.
+    pub is_spoiled: bool,
+    commits: Vec<NewEntry>,
+    bytes: usize,
+    told_gap: HashSet<(ConnId, Peer)>,
+}
+
+impl Batch {
+    /// Keeps one transaction, and the message that tells of it, short for the others.
+    fn is_full(&self) -> bool {
+        self.entries.len() >= limits::BATCH_ENTRIES || self.bytes >= limits::UPDATE_BYTES
+    }
+}
+
+impl Room {
+    pub(super) fn push(&mut self, pushed: Pushed, outputs: &mut Vec<Output>) {
+        let last = pushed.first.checked_add(pushed.entries.len() as EntryNo);
+        if pushed.first == 0 || last.is_none() || !self.connections.contains_key(&pushed.conn) {
+            return self.fail(pushed.conn, Code::Malformed, outputs);
+        }
+        if pushed.entries.len() > limits::BATCH_ENTRIES {
+            return self.fail(pushed.conn, Code::TooLarge, outputs);
+        }
+        if self.waiting.len() >= WAITING {
+            return self.fail(pushed.conn, Code::Unavailable, outputs);
+        }
+        match &self.phase {
+            Phase::Idle => {
+                self.waiting.push_back(pushed);
+                self.next_batch(outputs);
+            }
+            Phase::Committing(batch) if !batch.is_spoiled => self.waiting.push_back(pushed),
+            // The answer after reloading says what to send again.
+            Phase::Committing(_) | Phase::Reloading => {}
+        }
+    }
+
+    /// Checks what waits, and has what passes committed.
+    pub(super) fn next_batch(&mut self, outputs: &mut Vec<Output>) {
+        let mut batch = Batch::default();
+        while !batch.is_full()
+            && !batch.is_spoiled
+            && let Some(pushed) = self.waiting.pop_front()
+        {
+            self.check(pushed, &mut batch, outputs);
+        }
+        if batch.is_spoiled {
+            self.digest = None;
+            self.waiting.clear();
+        }
+        if !batch.entries.is_empty() {
+            self.last_ticket += 1;
+            batch.ticket = self.last_ticket;
+            outputs.push(Output::Commit {
+                ticket: batch.ticket,
+                first: self.head + 1,
+                entries: std::mem::take(&mut batch.commits),
+                bindings: batch.bindings.clone(),
+            });
+            self.phase = Phase::Committing(batch);
+        } else if batch.is_spoiled {
+            self.ask_for_reload(outputs);
+        }
+    }
+
+    /// Takes into the batch what is new of these entries and passes.
+    fn check(&mut self, pushed: Pushed, batch: &mut Batch, outputs: &mut Vec<Output>) {
+        let Pushed { conn, member, peer, first, entries } = pushed;
+        let last = batch.last.get(&peer).or_else(|| self.acked.get(&peer)).copied().unwrap_or(0);
+        let next = last + 1;
+        if first > next {
+            if batch.told_gap.insert((conn, peer)) {
+                self.tell_opened(conn, None, outputs);
+            }
+            return;
+        }
+        // Repetitions of what was accepted say nothing, whoever sends them.
+        for (entry, Blob(update)) in (first..).zip(entries).skip((next - first) as usize) {
+            let checked = self
+                .owner(&member, peer, batch)
+                .and_then(|()| check::accept(&mut self.document, &member.grant, peer, &update));
+            if let Err(refusal) = checked {
+                let (exercise, code) = (self.exercise, refusal.code);
+                let message = ToClient::Refused { exercise, peer, entry, code };
+                outputs.push(Output::Send { to: conn, message });
+                batch.is_spoiled = refusal.is_merged;
+                return;
+            }
+            self.take(conn, &member, peer, entry, update, batch);
+        }
+    }
+
+    /// Whether the writer is this person's, or nobody's yet.
+    fn owner(&self, member: &Member, peer: Peer, batch: &Batch) -> Result<(), check::Refusal> {
+        let bound = self
+            .bindings
+            .get(&peer)
+            .or_else(|| batch.bindings.iter().find(|binding| binding.peer == peer));
+        let is_foreign = bound.is_some_and(|binding| binding.user != member.user);
+        if is_foreign || peer == Peer::SERVER {
+            Err(check::Refusal { code: Code::ForeignPeer, is_merged: false })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn take(
+        &self,
+        conn: ConnId,
+        member: &Member,
+        peer: Peer,
+        entry: EntryNo,
+        update: Vec<u8>,
+        batch: &mut Batch,
+    ) {
+        let is_known =
+            batch.last.insert(peer, entry).is_some() || self.bindings.contains_key(&peer);
+        if !is_known {
+            batch.bindings.push(Binding {
+                peer,
+                user: member.user,
+                name: member.name.clone(),
+                role: member.grant.role,
+                since: self.head + 1 + batch.entries.len() as Seq,
+            });
+        }
+        batch.bytes += update.len();
+        batch.commits.push(NewEntry { peer, entry, user: member.user, update: update.clone() });
+        batch.entries.push((conn, LogEntry { peer, entry, at: 0, update: Some(Blob(update)) }));
+    }
+
+    /// Acknowledges and shows what is committed, and goes on.
+    pub(super) fn publish(&mut self, batch: Batch, at: i64, outputs: &mut Vec<Output>) {
+        let Batch { mut entries, bindings, last, is_spoiled, .. } = batch;
+        let first = self.head + 1;
+        self.head += entries.len() as Seq;
+        self.acked.extend(last);
+        if !is_spoiled {
+            self.digest = Some(self.document.digest());
+        }
+        if !bindings.is_empty() {
+            let writers = bindings.iter().map(Binding::writer).collect();
+            let message = ToClient::Writers { exercise: self.exercise, writers };
+            let to = self.connections.keys().copied().collect();
+            outputs.push(Output::Broadcast { to, message });
+            self.bindings.extend(bindings.into_iter().map(|binding| (binding.peer, binding)));
+        }
+        for (_, entry) in &mut entries {
+            entry.at = at;
+        }
+        self.broadcast(first, &entries, outputs);
+        for (_, entry) in entries {
+            self.recent.push(entry);
+        }
+        if is_spoiled {
+            self.ask_for_reload(outputs);
+        } else {
+            self.answer_all(outputs);
+            self.next_batch(outputs);
+        }
+    }
+
+    /// Sends what was committed to all who have what was before: one message for those who wrote
+    /// nothing of it, and to the others without what they wrote.
+    fn broadcast(&mut self, first: Seq, entries: &[(ConnId, LogEntry)], outputs: &mut Vec<Output>) {
+        let followers = self.advance_followers(first);
+        let writers: BTreeSet<ConnId> = entries.iter().map(|(conn, _)| *conn).collect();
+        let readers: Vec<_> = followers.iter().copied().filter(|c| !writers.contains(c)).collect();
+        if !readers.is_empty() {
+            let entries = entries.iter().map(|(_, entry)| entry.clone());
+            for message in self.updates(first, entries) {
+                outputs.push(Output::Broadcast { to: readers.clone(), message });
+            }
+        }
+        for to in followers.into_iter().filter(|conn| writers.contains(conn)) {
+            let without_own = entries.iter().map(|(conn, entry)| match *conn == to {
+                true => LogEntry { update: None, ..*entry },
+                false => entry.clone(),
+            });
+            for message in self.updates(first, without_own) {
+                outputs.push(Output::Send { to, message });
+            }
+        }
+    }
+}

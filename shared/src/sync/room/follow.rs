@@ -1,0 +1,251 @@
+//! The connections: how far each one is, and what it gets to catch up.
+
+use super::{Binding, ConnId, Member, Output, Phase, Room, recent};
+use crate::{
+    ids::Peer,
+    limits,
+    protocol::{Base, Blob, Code, LogEntry, Seq, ToClient},
+};
+
+/// Entries that are read from the log at once.
+const READ: Seq = 500;
+/// Writers that one device may send entries of: far more tabs than it ever had.
+const PEERS: usize = 1_000;
+
+#[derive(Debug)]
+pub(super) struct Connection {
+    /// The writers that the device named.
+    peers: Vec<Peer>,
+    may_edit: bool,
+    /// The next place to send.
+    next: Seq,
+    pub follow: Follow,
+    /// The log is being read for it, from this place on.
+    reading: Option<Seq>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Follow {
+    /// It is answered once the document is what the log says.
+    Unanswered,
+    /// It was offered a base, and asks again once it has it.
+    Fetching,
+    /// It gets what was committed before.
+    Reading,
+    /// It gets what is committed.
+    Live,
+}
+
+impl Room {
+    pub(super) fn open(
+        &mut self,
+        conn: ConnId,
+        member: &Member,
+        cursor: Seq,
+        peers: Vec<Peer>,
+        outputs: &mut Vec<Output>,
+    ) {
+        if !member.grant.may_read(self.exercise) {
+            self.leave(conn);
+            return self.fail(conn, Code::Forbidden, outputs);
+        }
+        if peers.len() > PEERS {
+            return self.fail(conn, Code::TooLarge, outputs);
+        }
+        // A device that is further than this log is told so by the answer.
+        let next = if cursor <= self.head { cursor + 1 } else { 1 };
+        let may_edit = member.grant.may_edit(self.exercise);
+        let reading = self.connections.get(&conn).and_then(|connection| connection.reading);
+        let follow = Follow::Unanswered;
+        self.connections.insert(conn, Connection { peers, may_edit, next, follow, reading });
+        self.answer(conn, outputs);
+    }
+
+    /// Answers those whom nothing could be said before.
+    pub(super) fn answer_all(&mut self, outputs: &mut Vec<Output>) {
+        let unanswered = self.connections.iter().filter(|(_, c)| c.follow == Follow::Unanswered);
+        for conn in unanswered.map(|(conn, _)| *conn).collect::<Vec<_>>() {
+            self.answer(conn, outputs);
+        }
+    }
+
+    /// Says how far the log is, and what the device lacks of it. Waits, where that takes a new
+    /// base, until the document is what the log says.
+    pub(super) fn answer(&mut self, conn: ConnId, outputs: &mut Vec<Output>) {
+        let Some(next) = self.connections.get(&conn).map(|connection| connection.next) else {
+            return;
+        };
+        let is_far = self.head.saturating_sub(next - 1) > self.base_distance;
+        if matches!(self.phase, Phase::Reloading) || is_far && !self.has_fresh_base() {
+            return;
+        }
+        let base = self
+            .base
+            .as_ref()
+            .filter(|_| is_far)
+            .map(|(seq, document)| Base { seq: *seq, size: document.len() as u32 });
+        self.set_follow(conn, if base.is_some() { Follow::Fetching } else { Follow::Reading });
+        self.tell_opened(conn, base, outputs);
+        let writers: Vec<_> = self
+            .bindings
+            .values()
+            .filter(|binding| binding.since >= next)
+            .map(Binding::writer)
+            .collect();
+        if !writers.is_empty() {
+            let message = ToClient::Writers { exercise: self.exercise, writers };
+            outputs.push(Output::Send { to: conn, message });
+        }
+        if base.is_none() {
+            self.catch_up(conn, outputs);
+        }
+    }
+
+    pub(super) fn tell_opened(&self, conn: ConnId, base: Option<Base>, outputs: &mut Vec<Output>) {
+        let Some(connection) = self.connections.get(&conn) else { return };
+        let acked = |peer: &Peer| (*peer, self.acked.get(peer).copied().unwrap_or(0));
+        let message = ToClient::Opened {
+            exercise: self.exercise,
+            epoch: self.epoch,
+            head: self.head,
+            acked: connection.peers.iter().map(acked).collect(),
+            may_edit: connection.may_edit,
+            base,
+        };
+        outputs.push(Output::Send { to: conn, message });
+    }
+
+    /// Whether newcomers can start near the head; makes a new base where that is possible.
+    fn has_fresh_base(&mut self) -> bool {
+        let distance = self.base_distance;
+        let is_fresh = |head: Seq, base: &Option<(Seq, Vec<u8>)>| {
+            base.as_ref().is_some_and(|(seq, _)| head - seq <= distance)
+        };
+        if !is_fresh(self.head, &self.base)
+            && let Some(base) = self.base()
+        {
+            self.base = Some(base);
+        }
+        is_fresh(self.head, &self.base)
+    }
+
+    pub(super) fn fetch(&mut self, conn: ConnId, seq: Seq, offset: u32, outputs: &mut Vec<Output>) {
+        if !self.connections.contains_key(&conn) {
+            return self.fail(conn, Code::Malformed, outputs);
+        }
+        let rest = match &self.base {
+            Some((place, document)) if *place == seq => document.get(offset as usize..),
+            _ => None,
+        };
+        match rest {
+            Some(rest) => {
+                let piece = &rest[..rest.len().min(limits::SNAPSHOT_CHUNK_BYTES)];
+                let (exercise, bytes) = (self.exercise, Blob(piece.to_vec()));
+                let message = ToClient::Piece { exercise, seq, offset, bytes };
+                outputs.push(Output::Send { to: conn, message });
+            }
+            // There is a newer one by now.
+            None => self.answer(conn, outputs),
+        }
+    }
+
+    /// Sends what the connection lacks, or has it read.
+    fn catch_up(&mut self, conn: ConnId, outputs: &mut Vec<Output>) {
+        let head = self.head;
+        let Some(connection) = self.connections.get_mut(&conn) else { return };
+        let next = connection.next;
+        if let Some(entries) = self.recent.since(next, head) {
+            connection.follow = Follow::Live;
+            connection.next = head + 1;
+            self.send_updates(conn, next, entries, outputs);
+        } else if connection.reading.is_none() {
+            connection.reading = Some(next);
+            let up_to = head.min(next + READ - 1);
+            outputs.push(Output::ReadLog { to: conn, from: next, up_to });
+        }
+    }
+
+    /// Entries were read, of those that [`Output::ReadLog`] named: some from the first one on, or
+    /// none where the store could not read.
+    pub fn log_read(&mut self, to: ConnId, entries: Vec<(Seq, LogEntry)>) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        let Some(connection) = self.connections.get_mut(&to) else { return outputs };
+        let Some(from) = connection.reading.take() else { return outputs };
+        if connection.follow != Follow::Reading {
+            return outputs;
+        }
+        if entries.first().is_none_or(|(seq, _)| *seq != from) {
+            // The device will ask again.
+            self.fail(to, Code::Unavailable, &mut outputs);
+            return outputs;
+        }
+        if from == connection.next {
+            connection.next += entries.len() as Seq;
+            let entries = entries.into_iter().map(|(_, entry)| entry).collect();
+            self.send_updates(to, from, entries, &mut outputs);
+        }
+        self.catch_up(to, &mut outputs);
+        outputs
+    }
+
+    fn send_updates(
+        &self,
+        to: ConnId,
+        first: Seq,
+        entries: Vec<LogEntry>,
+        outputs: &mut Vec<Output>,
+    ) {
+        for message in self.updates(first, entries.into_iter()) {
+            outputs.push(Output::Send { to, message });
+        }
+    }
+
+    /// Messages that tell of these entries: several where they are many bytes, at least one.
+    pub(super) fn updates(
+        &self,
+        first: Seq,
+        entries: impl Iterator<Item = LogEntry>,
+    ) -> Vec<ToClient> {
+        let (mut messages, mut part, mut bytes, mut next) = (Vec::new(), Vec::new(), 0, first);
+        let mut entries = entries.peekable();
+        loop {
+            let entry = entries.next();
+            let is_last = entries.peek().is_none();
+            if let Some(entry) = entry {
+                bytes += recent::size(&entry);
+                part.push(entry);
+            }
+            let following = entries.peek().map_or(0, recent::size);
+            if is_last || bytes + following > limits::SNAPSHOT_CHUNK_BYTES {
+                let (exercise, first) = (self.exercise, next);
+                next += part.len() as Seq;
+                let digest = self.digest.filter(|_| next == self.head + 1);
+                let entries = std::mem::take(&mut part);
+                messages.push(ToClient::Updates { exercise, first, entries, digest });
+                bytes = 0;
+            }
+            if is_last {
+                return messages;
+            }
+        }
+    }
+
+    /// Who has everything before this place, now counted as having everything up to the head.
+    pub(super) fn advance_followers(&mut self, first: Seq) -> Vec<ConnId> {
+        let head = self.head;
+        let live = self.connections.iter_mut().filter(|(_, connection)| {
+            connection.follow == Follow::Live && connection.next == first
+        });
+        live.map(|(conn, connection)| {
+            connection.next = head + 1;
+            *conn
+        })
+        .collect()
+    }
+
+    fn set_follow(&mut self, conn: ConnId, follow: Follow) {
+        if let Some(connection) = self.connections.get_mut(&conn) {
+            connection.follow = follow;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The end of the log in memory: who lost the connection for a moment is served from it.
+
+use std::collections::VecDeque;
+
+use crate::protocol::{LogEntry, Seq};
+
+/// Bytes of updates that are kept: thousands of ordinary edits.
+const BYTES: usize = 256 * 1024;
+
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    entries: VecDeque<LogEntry>,
+    bytes: usize,
+}
+
+impl Recent {
+    /// Adds the entry after the last one.
+    pub fn push(&mut self, entry: LogEntry) {
+        self.bytes += size(&entry);
+        self.entries.push_back(entry);
+        while self.bytes > BYTES
+            && let Some(oldest) = self.entries.pop_front()
+        {
+            self.bytes -= size(&oldest);
+        }
+    }
+
+    /// The entries from this place on, if all of them are here; the last one is at `head`.
+    pub fn since(&self, seq: Seq, head: Seq) -> Option<Vec<LogEntry>> {
+        let count = usize::try_from((head + 1).checked_sub(seq)?).ok()?;
+        let start = self.entries.len().checked_sub(count)?;
+        Some(self.entries.range(start..).cloned().collect())
+    }
+}
+
+/// About what an entry takes in memory.
+pub(super) fn size(entry: &LogEntry) -> usize {
+    size_of::<LogEntry>() + entry.update.as_ref().map_or(0, |update| update.0.len())
+}
