@@ -1,2 +1,7 @@
-//! Focaliza.
-fn main() {}
+//! The program `focaliza`. What it can do: `focaliza --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::main()
+}

@@ -73,6 +73,12 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == text)
     }
 
+    /// Whether it only exists in one region.
+    #[must_use]
+    pub fn is_regional(self) -> bool {
+        !matches!(self, Self::SercotecReviewer | Self::SercotecManager | Self::Observer)
+    }
+
     /// What the screen calls it.
     #[must_use]
     pub fn title(self) -> &'static str {

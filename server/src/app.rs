@@ -1,0 +1,77 @@
+//! What every request can reach.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
+
+use axum::http::HeaderMap;
+
+use crate::{
+    auth::{
+        attempts::{Attempts, TooMany},
+        cookie::Cookie,
+        password::Passwords,
+    },
+    clock,
+    store::Store,
+};
+
+/// How the server is set up.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Directory of the built application.
+    pub dist: PathBuf,
+    /// How the session's cookie is marked.
+    pub cookie: Cookie,
+    /// Whether a proxy stands before the server and says the address of whoever asks.
+    pub trust_proxy: bool,
+}
+
+/// The server's parts.
+pub struct App {
+    /// How it is set up.
+    pub config: Config,
+    /// The database.
+    pub store: Store,
+    /// Compares passwords.
+    pub passwords: Passwords,
+    /// The build of the application that is offered; empty where there is none.
+    pub build: String,
+    attempts: Mutex<Attempts>,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(config: Config, store: Store, passwords: Passwords) -> Self {
+        let build = crate::files::build(&config.dist);
+        Self { config, store, passwords, build, attempts: Mutex::default() }
+    }
+
+    /// Counts an attempt to sign in.
+    pub fn begin_attempt(&self, login: &str, address: IpAddr) -> Result<(), TooMany> {
+        self.attempts().begin(login, address, clock::now())
+    }
+
+    /// Notes that an attempt was right.
+    pub fn attempt_succeeded(&self, login: &str, address: IpAddr) {
+        self.attempts().succeeded(login, address);
+    }
+
+    /// The address that a request came from: of a proxy, what it appended last.
+    #[must_use]
+    pub fn client_address(&self, headers: &HeaderMap, peer: SocketAddr) -> IpAddr {
+        let forwarded = || {
+            let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+            last.rsplit(',').next()?.trim().parse().ok()
+        };
+        let forwarded = if self.config.trust_proxy { forwarded() } else { None };
+        forwarded.unwrap_or(peer.ip())
+    }
+
+    fn attempts(&self) -> std::sync::MutexGuard<'_, Attempts> {
+        self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

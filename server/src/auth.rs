@@ -1,0 +1,7 @@
+//! Who is asking: passwords, sessions, and how often somebody may try.
+
+pub mod attempts;
+pub mod cookie;
+pub mod origin;
+pub mod password;
+pub mod session;

@@ -1,0 +1,82 @@
+//! Sessions: how long they last, and the person behind a request.
+
+use std::sync::Arc;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use sha2::{Digest as _, Sha256};
+use shared::{access::Grant, api::Person, protocol::Code};
+
+use super::cookie::TOKEN;
+use crate::{
+    app::App,
+    clock,
+    error::Failure,
+    store::{Account, Bounds, LiveSession, TokenHash},
+};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+/// A session unused for so long is over. A device in the field works on without one.
+const IDLE: i64 = 14 * DAY;
+/// A session is over after so long in any case.
+pub const LONGEST: i64 = 90 * DAY;
+/// Use is noted this often: more would be a write for each request.
+const NOTED: i64 = 10 * 60 * 1000;
+
+/// Which sessions are not over at this time.
+#[must_use]
+pub fn bounds(now: i64) -> Bounds {
+    Bounds { seen_after: now - IDLE, created_after: now - LONGEST }
+}
+
+/// A new token.
+pub fn new_token() -> Result<[u8; TOKEN], Failure> {
+    let mut token = [0; TOKEN];
+    getrandom::fill(&mut token).map_err(|error| Failure::unavailable(&error))?;
+    Ok(token)
+}
+
+/// What is stored of a token.
+#[must_use]
+pub fn token_hash(token: &[u8; TOKEN]) -> TokenHash {
+    Sha256::digest(token).into()
+}
+
+/// Who signed in, as the application is told.
+#[must_use]
+pub fn person(account: &Account) -> Person {
+    Person {
+        user: account.id,
+        login: account.login.clone(),
+        name: account.name.clone(),
+        grant: account.grant.clone(),
+    }
+}
+
+/// The person behind a request; without a session it is answered 401.
+pub struct SignedIn(pub LiveSession);
+
+impl SignedIn {
+    /// What the person may do.
+    #[must_use]
+    pub fn grant(&self) -> &Grant {
+        &self.0.account.grant
+    }
+}
+
+impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        let now = clock::now();
+        let over = || Failure::new(Code::Unauthenticated, "Tu sesión terminó. Vuelve a entrar.");
+        let token = app.config.cookie.read(&parts.headers).ok_or_else(over)?;
+        let session = app.store.session(token_hash(&token), bounds(now)).await?.ok_or_else(over)?;
+        if now - session.last_seen > NOTED {
+            // Reading goes on where the disk is full; the note is made next time.
+            if let Err(error) = app.store.touch_session(session.token, now).await {
+                tracing::warn!(cause = %error, "use of a session was not noted");
+            }
+        }
+        Ok(Self(session))
+    }
+}

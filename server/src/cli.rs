@@ -1,0 +1,290 @@
+//! The command line. It speaks Spanish to people; the log speaks English to machines.
+
+use std::{ffi::OsString, io::IsTerminal as _, net::IpAddr, path::PathBuf, process::ExitCode};
+
+use clap::{
+    Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
+    error::{ContextKind, ErrorKind},
+};
+use tracing_subscriber::EnvFilter;
+
+use crate::commands;
+
+/// Done.
+pub const DONE: u8 = 0;
+/// Not done: disk, database, network, or data that cannot be used.
+pub const FAILED: u8 = 1;
+/// The command line was not understood.
+pub const MISUSED: u8 = 2;
+
+const CODES: &str = "\
+Códigos de salida:
+  0  hecho
+  1  no se pudo: disco, base de datos, red o datos que no sirven
+  2  la línea de órdenes no se entendió";
+
+const TEMPLATE: &str = "{about}\n\nUso: {usage}\n\n{all-args}{after-help}";
+
+/// Focaliza: la Focalización Regional, con o sin conexión.
+#[derive(Debug, Parser)]
+#[command(name = "focaliza", version, about)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+    /// Cómo se escribe el registro de sucesos; por omisión, texto en una terminal y JSON si no
+    #[arg(long, global = true, value_name = "FORMA")]
+    log: Option<LogFormat>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Atiende a los navegadores
+    Serve(Serve),
+    /// Crea la base de datos o la pone al día
+    Migrate(Data),
+    /// Cuentas de personas
+    #[command(subcommand)]
+    User(User),
+    /// Copia la base de datos, también mientras se usa, y revisa la copia
+    Backup {
+        /// Archivo de la copia; no debe existir
+        #[arg(value_name = "ARCHIVO")]
+        to: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// Where the database is.
+#[derive(Debug, Args)]
+pub struct Data {
+    /// Carpeta de la base de datos; se crea si falta
+    #[arg(long = "data", value_name = "CARPETA", default_value = "data")]
+    pub directory: PathBuf,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where the database is.
+    #[command(flatten)]
+    pub data: Data,
+    /// Carpeta de la aplicación construida
+    #[arg(long, value_name = "CARPETA", default_value = "dist")]
+    pub dist: PathBuf,
+    /// Puerto TCP
+    #[arg(long, value_name = "PUERTO", default_value_t = 8080)]
+    pub port: u16,
+    /// Dirección en que se escucha; 0.0.0.0 para todas
+    #[arg(long, value_name = "DIRECCIÓN", default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// Marca la cookie de sesión como segura: cuando un proxy atiende por HTTPS
+    #[arg(long)]
+    pub secure_cookies: bool,
+    /// Cree al proxy la dirección de quien pregunta (último valor de X-Forwarded-For)
+    #[arg(long)]
+    pub trust_proxy: bool,
+}
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Crea una cuenta
+    Add(NewUser),
+    /// Muestra las cuentas
+    List(Data),
+    /// Cierra una cuenta y sus sesiones
+    Disable(ExistingUser),
+    /// Vuelve a abrir una cuenta
+    Enable(ExistingUser),
+    /// Cambia la contraseña y cierra las sesiones
+    Password {
+        /// Which account.
+        #[command(flatten)]
+        user: ExistingUser,
+        /// Contraseña; si falta, se pide o se lee una línea de la entrada
+        #[arg(long, value_name = "CONTRASEÑA")]
+        password: Option<String>,
+    },
+}
+
+/// An account to make.
+#[derive(Debug, Args)]
+pub struct NewUser {
+    /// Nombre de la persona
+    #[arg(long, value_name = "NOMBRE")]
+    pub name: String,
+    /// Nombre con que entra
+    #[arg(long, value_name = "USUARIO")]
+    pub login: String,
+    /// Rol en el proceso
+    #[arg(long, value_name = "ROL", value_parser = clap::builder::PossibleValuesParser::new(
+        shared::access::Role::ALL.map(shared::access::Role::as_str)
+    ))]
+    pub role: String,
+    /// Código de la región, de dos cifras, para los roles de una región
+    #[arg(long, value_name = "CÓDIGO")]
+    pub region: Option<String>,
+    /// Contraseña; si falta, se pide o se lee una línea de la entrada
+    #[arg(long, value_name = "CONTRASEÑA")]
+    pub password: Option<String>,
+    /// Where the database is.
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// An account that is there.
+#[derive(Debug, Args)]
+pub struct ExistingUser {
+    /// Nombre con que entra
+    #[arg(value_name = "USUARIO")]
+    pub login: String,
+    /// Where the database is.
+    #[command(flatten)]
+    pub data: Data,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let line = match parse(std::env::args_os()) {
+        Ok(line) => line,
+        Err(code) => return code,
+    };
+    start_log(line.log);
+    match perform(line.command) {
+        Ok(()) => ExitCode::from(DONE),
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn perform(command: Command) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve(options) => commands::serve::run(&options).await,
+            Command::Migrate(data) => commands::migrate(&data),
+            Command::User(user) => commands::user::run(user).await,
+            Command::Backup { to, data } => commands::back_up(to, &data).await,
+        }
+    })
+}
+
+fn start_log(format: Option<LogFormat>) {
+    let text = match format {
+        Some(format) => matches!(format, LogFormat::Text),
+        None => std::io::stderr().is_terminal(),
+    };
+    let filter = EnvFilter::try_from_env("FOCALIZA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
+    if text { log.init() } else { log.json().flatten_event(true).init() }
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Line, ExitCode> {
+    let command = in_spanish(Line::command()).after_help(CODES);
+    let parsed = command.try_get_matches_from(arguments);
+    let parsed = parsed.and_then(|matches| Line::from_arg_matches(&matches));
+    parsed.map_err(|error| {
+        if error.use_stderr() {
+            eprintln!("{}\nPara ver lo que hay: focaliza --help", explain(&error));
+            ExitCode::from(MISUSED)
+        } else {
+            print!("{}", error.render());
+            ExitCode::from(DONE)
+        }
+    })
+}
+
+fn in_spanish(command: clap::Command) -> clap::Command {
+    let help = clap::Arg::new("help")
+        .long("help")
+        .short('h')
+        .action(clap::ArgAction::Help)
+        .help("Muestra esta ayuda");
+    command
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("Órdenes")
+        .subcommand_value_name("ORDEN")
+        .next_help_heading("Opciones")
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .arg(help)
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() { "Datos" } else { "Opciones" };
+            arg.help_heading(heading).hide_possible_values(false)
+        })
+        .mut_subcommands(in_spanish)
+}
+
+/// What the person did wrong, in a sentence.
+fn explain(error: &clap::Error) -> String {
+    let said = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            format!("No existe la opción «{}».", said(ContextKind::InvalidArg))
+        }
+        ErrorKind::InvalidSubcommand => {
+            format!("No existe la orden «{}».", said(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::InvalidValue => format!(
+            "«{}» no sirve para {}. Valores posibles: {}.",
+            said(ContextKind::InvalidValue),
+            said(ContextKind::InvalidArg),
+            said(ContextKind::ValidValue)
+        ),
+        ErrorKind::ValueValidation => format!(
+            "«{}» no sirve para {}.",
+            said(ContextKind::InvalidValue),
+            said(ContextKind::InvalidArg)
+        ),
+        ErrorKind::MissingRequiredArgument => {
+            format!("Falta {}.", said(ContextKind::InvalidArg))
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "Falta la orden.".into()
+        }
+        _ => "La línea de órdenes no se entendió.".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(line: &str) -> String {
+        let command = in_spanish(Line::command());
+        explain(&command.try_get_matches_from(line.split_whitespace()).unwrap_err())
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        in_spanish(Line::command()).debug_assert();
+    }
+
+    #[test]
+    fn mistakes_are_explained_in_spanish() {
+        assert_eq!(error("focaliza"), "Falta la orden.");
+        assert_eq!(error("focaliza sirve"), "No existe la orden «sirve».");
+        assert_eq!(error("focaliza serve --prot 1"), "No existe la opción «--prot».");
+        assert_eq!(error("focaliza serve --port x"), "«x» no sirve para --port <PUERTO>.");
+        assert!(error("focaliza user disable").starts_with("Falta <USUARIO>"));
+    }
+
+    #[test]
+    fn help_has_no_english_headings() {
+        let mut command = in_spanish(Line::command()).after_help(CODES);
+        let help = command.render_long_help().to_string();
+        for english in ["Usage", "Options", "Commands", "Arguments", "Print"] {
+            assert!(!help.contains(english), "{english} in:\n{help}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Serving.
+
+use std::{
+    fs::{File, TryLockError},
+    net::SocketAddr,
+    sync::Arc,
+};
+
+use anyhow::{Context as _, Result, bail};
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+
+use crate::{
+    app::{App, Config},
+    auth::{cookie::Cookie, password::Passwords},
+    cli::Serve,
+    router,
+    store::Store,
+};
+
+/// Serves until it is told to end.
+pub async fn run(options: &Serve) -> Result<()> {
+    let store = Store::open(&options.data.directory)?;
+    let _only = only_server(options)?;
+    let config = Config {
+        dist: options.dist.clone(),
+        cookie: Cookie { secure: options.secure_cookies },
+        trust_proxy: options.trust_proxy,
+    };
+    let app = Arc::new(App::new(config, store, Passwords::new()?));
+    if app.build.is_empty() {
+        tracing::warn!(dist = %options.dist.display(), "there is no built application");
+    }
+    let address = SocketAddr::new(options.host, options.port);
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("No se puede escuchar en {address}"))?;
+    let address = listener.local_addr()?;
+    // Edits are small and awaited: none waits for another to fill a packet.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(cause = %error, "TCP_NODELAY was not set");
+        }
+    });
+    tracing::info!(%address, build = app.build, "serving");
+    println!("Focaliza atiende en http://{address}");
+    let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(told_to_end()).await?;
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// Two servers on one database would each hold documents that the other changes.
+fn only_server(options: &Serve) -> Result<File> {
+    let lock = File::create(options.data.directory.join("focaliza.lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            bail!("Ya hay un servidor que usa «{}».", options.data.directory.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+async fn told_to_end() {
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!(cause = %error, "cannot listen for an interruption");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(cause = %error, "cannot listen for termination");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

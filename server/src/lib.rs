@@ -1,0 +1,12 @@
+//! Focaliza's server: accounts, exercises, synchronisation, and the files of the application.
+
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod error;
+pub mod files;
+pub mod router;
+pub mod routes;
+pub mod store;

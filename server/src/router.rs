@@ -1,0 +1,108 @@
+//! Addresses, and what every answer carries.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use shared::protocol::Code;
+use tracing::Instrument as _;
+
+use crate::{app::App, auth::origin, clock, error::Failure, files, routes};
+
+/// Bytes of a request that carries no file: a hundred times what any of them needs.
+const SMALL_BODY: usize = 64 * 1024;
+
+/// All of the server as one service.
+pub fn router(app: Arc<App>) -> Router {
+    let api = Router::new()
+        .route(
+            "/session",
+            get(routes::session::show).post(routes::session::start).delete(routes::session::end),
+        )
+        .route("/exercises", get(routes::exercises::list).post(routes::exercises::create))
+        .route("/health", get(routes::health::show))
+        .layer(DefaultBodyLimit::max(SMALL_BODY))
+        .layer(middleware::from_fn(own_pages_only))
+        .layer(middleware::map_response(never_stored));
+    Router::new()
+        .nest("/api", api)
+        .fallback(files::serve)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), secured))
+        .layer(middleware::from_fn(logged))
+        .with_state(app)
+}
+
+/// Only the application's own pages may change something.
+async fn own_pages_only(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !reads && !origin::is_own(request.headers()) {
+        let message = "La solicitud no viene de las páginas de Focaliza.";
+        return Failure::new(Code::Forbidden, message).into_response();
+    }
+    next.run(request).await
+}
+
+async fn never_stored(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// What the application needs and nothing else: its own scripts and WebAssembly, its own styles
+/// (also set from scripts, which needs no exception), pictures of its own making.
+const CONTENT: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; \
+    object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+const ALWAYS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+];
+
+async fn secured(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.config.cookie.secure {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    response
+}
+
+/// One line for each request, with a number that the answer carries too. No names, no contents.
+async fn logged(request: Request, next: Next) -> Response {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let span = tracing::info_span!("request", number);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let began = clock::steady();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    response.headers_mut().insert("x-request-id", HeaderValue::from(number));
+    span.in_scope(|| {
+        let (status, ms) = (response.status().as_u16(), began.elapsed().as_millis());
+        if path.starts_with("/api/") {
+            tracing::info!(%method, path, status, ms, "answered");
+        } else {
+            tracing::debug!(%method, path, status, ms, "answered");
+        }
+    });
+    response
+}

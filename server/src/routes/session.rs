@@ -1,0 +1,79 @@
+//! Signing in and out.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{AppendHeaders, IntoResponse},
+};
+use shared::{
+    api::{Person, SignIn},
+    protocol::Code,
+};
+
+use super::Body;
+use crate::{
+    app::App,
+    auth::{
+        attempts::TooMany,
+        cookie::TOKEN,
+        session::{self, SignedIn, bounds, new_token, token_hash},
+    },
+    clock,
+    error::Failure,
+};
+
+type SetCookie = AppendHeaders<[(header::HeaderName, HeaderValue); 1]>;
+
+/// Who is signed in.
+pub async fn show(signed_in: SignedIn) -> Json<Person> {
+    Json(session::person(&signed_in.0.account))
+}
+
+/// Signs in: always a new session, whatever cookie came along.
+pub async fn start(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Body(sign_in): Body<SignIn>,
+) -> Result<(SetCookie, Json<Person>), Failure> {
+    let login = sign_in.login.trim().to_lowercase();
+    let address = app.client_address(&headers, peer);
+    app.begin_attempt(&login, address).map_err(|TooMany { wait }| {
+        tracing::warn!(wait, "too many attempts to sign in");
+        let minutes = wait.div_ceil(60);
+        let unit = if minutes == 1 { "minuto" } else { "minutos" };
+        let message =
+            format!("Demasiados intentos de entrar. Vuelve a intentarlo en {minutes} {unit}.");
+        Failure::new(Code::RateLimited, message).retry_after(wait)
+    })?;
+    let found = app.store.account(login.clone()).await?;
+    let (account, hash) = match found {
+        Some((account, hash)) if !account.disabled => (Some(account), Some(hash)),
+        _ => (None, None),
+    };
+    let matches = app.passwords.matches(sign_in.password, hash).await;
+    let Some(account) = account.filter(|_| matches) else {
+        return Err(Failure::new(Code::Unauthenticated, "Usuario o contraseña incorrectos."));
+    };
+    app.attempt_succeeded(&login, address);
+    let (token, now) = (new_token()?, clock::now());
+    app.store.start_session(token_hash(&token), account.id, now, bounds(now)).await?;
+    tracing::info!(user = account.id, "signed in");
+    let cookie = app.config.cookie.set(&token, session::LONGEST / 1000);
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(session::person(&account))))
+}
+
+/// Signs out. Nothing happens where nobody was signed in.
+pub async fn end(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Failure> {
+    if let Some(token) = app.config.cookie.read(&headers) {
+        app.store.end_session(token_hash(&token)).await?;
+    }
+    let cookie = app.config.cookie.set(&[0; TOKEN], 0);
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
+}

@@ -1,0 +1,124 @@
+//! Accounts.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, types::Type};
+use shared::access::{Grant, Role};
+
+use super::{Result, Store};
+
+/// An account as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its number, never used again.
+    pub id: i64,
+    /// What the person types to sign in, in lower case.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// Role and region.
+    pub grant: Grant,
+    /// Whether it may not be used any more.
+    pub disabled: bool,
+}
+
+/// An account to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    /// In lower case.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// Role and region.
+    pub grant: Grant,
+    /// The password's hash (PHC string).
+    pub password: String,
+}
+
+/// Columns that [`account`] reads, in its order.
+pub(super) const ACCOUNT: &str =
+    "users.id, users.login, users.name, users.role, users.region, users.disabled";
+
+pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
+    let role: String = row.get(3)?;
+    let role = Role::parse(&role).ok_or_else(|| {
+        rusqlite::Error::FromSqlConversionFailure(
+            3,
+            Type::Text,
+            format!("rol desconocido: {role}").into(),
+        )
+    })?;
+    Ok(Account {
+        id: row.get(0)?,
+        login: row.get(1)?,
+        name: row.get(2)?,
+        grant: Grant { role, region: row.get(4)? },
+        disabled: row.get(5)?,
+    })
+}
+
+impl Store {
+    /// Makes an account and says its number; [`super::Error::Taken`] where the login is in use.
+    pub async fn add_account(&self, new: NewAccount, now: i64) -> Result<i64> {
+        self.write(move |db| {
+            let Grant { role, region } = &new.grant;
+            db.execute(
+                "INSERT INTO users (login, name, role, region, password, created)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                (&new.login, &new.name, role.as_str(), region, &new.password, now),
+            )?;
+            Ok(db.last_insert_rowid())
+        })
+        .await
+    }
+
+    /// All accounts, by login.
+    pub async fn accounts(&self) -> Result<Vec<Account>> {
+        self.read(|db| {
+            let query = format!("SELECT {ACCOUNT} FROM users ORDER BY login");
+            let mut query = db.prepare(&query)?;
+            Ok(query.query_map([], account)?.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    /// The account of this login and its password's hash.
+    pub async fn account(&self, login: String) -> Result<Option<(Account, String)>> {
+        self.read(move |db| {
+            let query = format!("SELECT {ACCOUNT}, password FROM users WHERE login = ?1");
+            let found = db.query_row(&query, [login], |row| Ok((account(row)?, row.get(6)?)));
+            Ok(found.optional()?)
+        })
+        .await
+    }
+
+    /// Allows an account or forbids it, which ends its sessions. `false` where there is none.
+    pub async fn set_disabled(&self, login: String, disabled: bool) -> Result<bool> {
+        self.change_account(login, move |db, id| {
+            db.execute("UPDATE users SET disabled = ?2 WHERE id = ?1", (id, disabled))
+        })
+        .await
+    }
+
+    /// Gives an account another password, which ends its sessions. `false` where there is none.
+    pub async fn set_password(&self, login: String, hash: String) -> Result<bool> {
+        self.change_account(login, move |db, id| {
+            db.execute("UPDATE users SET password = ?2 WHERE id = ?1", (id, hash))
+        })
+        .await
+    }
+
+    async fn change_account(
+        &self,
+        login: String,
+        change: impl FnOnce(&Connection, i64) -> rusqlite::Result<usize> + Send + 'static,
+    ) -> Result<bool> {
+        self.write(move |db| {
+            let find = "SELECT id FROM users WHERE login = ?1";
+            let id: Option<i64> = db.query_row(find, [login], |row| row.get(0)).optional()?;
+            let Some(id) = id else { return Ok(false) };
+            change(db, id)?;
+            db.execute("DELETE FROM sessions WHERE user = ?1", [id])?;
+            Ok(true)
+        })
+        .await
+    }
+}

@@ -1,0 +1,9 @@
+//! The real program, over real connections, with a database of its own on the disk.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod commands;
+mod exercises;
+mod files;
+mod session;
+mod stage;
