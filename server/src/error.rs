@@ -24,7 +24,7 @@ impl Failure {
         let status = match code {
             Code::Unauthenticated => StatusCode::UNAUTHORIZED,
             Code::Forbidden | Code::ForeignPeer => StatusCode::FORBIDDEN,
-            Code::Malformed | Code::UnknownVersion => StatusCode::BAD_REQUEST,
+            Code::Malformed | Code::Incomplete | Code::UnknownVersion => StatusCode::BAD_REQUEST,
             Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
