@@ -1,1 +1,6 @@
-//! Tests across crates.
+//! Tests across crates, and what several of them share.
+
+pub mod corpus;
+mod large;
+
+pub use large::large_exercise;

@@ -1,0 +1,135 @@
+//! One exercise as a file: JSON that loses nothing, for archives, support and other programs.
+//! Its schema is `docs/exercise.schema.json`.
+//!
+//! Writers are left out: they mean something only to the server that knows them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    doc::{Document, EditError},
+    edit::Edit,
+    ids::{ExerciseId, Peer, RowId},
+    key::Key,
+    model::{Cell, Exercise, Row, Table},
+    template::TableId,
+    value::Value,
+};
+
+pub use import::{ImportError, Problem, import};
+
+mod import;
+#[cfg(test)]
+mod tests;
+
+/// What the file says that it is.
+pub const FORMAT: &str = "focaliza.exercise";
+/// Grows when a program that reads this version could misread the next.
+pub const VERSION: u64 = 1;
+
+#[derive(Serialize)]
+struct File<'a> {
+    format: &'static str,
+    version: u64,
+    region: &'a str,
+    budget_year: u16,
+    tables: BTreeMap<TableId, Vec<FileRow<'a>>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    undecided: Vec<FileUndecided<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileRow<'a> {
+    id: &'a RowId,
+    order: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    deleted: bool,
+    cells: &'a BTreeMap<Box<str>, Cell>,
+}
+
+#[derive(Serialize)]
+struct FileUndecided<'a> {
+    cell: &'a Key,
+    values: Vec<Option<&'a Value>>,
+}
+
+/// The exercise as JSON, deleted rows and undecided cells with it.
+#[must_use]
+pub fn export(exercise: &Exercise) -> String {
+    let tables = TableId::ALL.into_iter().map(|id| (id, rows(exercise.table(id))));
+    let undecided = exercise.undecided().iter().map(|(cell, values)| FileUndecided {
+        cell,
+        values: values.iter().map(|(_, value)| value.as_ref()).collect(),
+    });
+    let file = File {
+        format: FORMAT,
+        version: VERSION,
+        region: exercise.id.region(),
+        budget_year: exercise.id.budget_year,
+        tables: tables.filter(|(_, rows)| !rows.is_empty()).collect(),
+        undecided: undecided.collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&file).expect("plain data with text keys is JSON");
+    text.push('\n');
+    text
+}
+
+/// Rows that are shown in their order, then the others; a row that holds nothing is none.
+fn rows(table: &Table) -> Vec<FileRow<'_>> {
+    let hidden = |row: &&Row| row.deleted || row.order.is_empty();
+    let empty = |row: &&Row| row.order.is_empty() && !row.deleted && row.cells.is_empty();
+    table
+        .rows()
+        .chain(table.all().values().filter(hidden).filter(|row| !empty(row)))
+        .map(|row| FileRow {
+            id: &row.id,
+            order: &row.order,
+            deleted: row.deleted,
+            cells: &row.cells,
+        })
+        .collect()
+}
+
+/// A file that was read and found good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// The exercise that it holds.
+    pub id: ExerciseId,
+    /// What to apply to an empty document, batch by batch: each fits the limit of an update, and
+    /// regional columns come before what is written into them.
+    pub batches: Vec<Vec<Edit>>,
+    /// The values of undecided cells, one list for each writer, each to be applied to a document
+    /// that has seen the batches but none of the other lists.
+    pub apart: Vec<Vec<Edit>>,
+}
+
+/// A document that was made from a file.
+#[derive(Debug)]
+pub struct Built {
+    /// The document, whose writer is the server.
+    pub document: Document,
+    /// The updates that make it, in the order of a log, with their writers.
+    pub updates: Vec<(Peer, Vec<u8>)>,
+}
+
+impl Import {
+    /// Makes the document.
+    pub fn build(&self) -> Result<Built, EditError> {
+        let mut document = Document::new(self.id, Peer::SERVER);
+        let mut updates = Vec::new();
+        for batch in &self.batches {
+            updates.push((Peer::SERVER, document.apply(batch)?.update));
+        }
+        let seen = document.snapshot();
+        for (edits, number) in self.apart.iter().zip(2..) {
+            let peer = Peer::new(number).expect("a handful of writers have small numbers");
+            let mut writer = Document::new(self.id, peer);
+            writer.merge(&seen).expect("what this server has just written");
+            let update = writer.apply(edits)?.update;
+            document.merge(&update).expect("what this server has just written");
+            updates.push((peer, update));
+        }
+        Ok(Built { document, updates })
+    }
+}

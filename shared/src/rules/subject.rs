@@ -1,0 +1,111 @@
+//! An exercise as checks read it: what several of them look up is looked up once.
+
+use std::collections::HashMap;
+
+use super::{At, Context};
+use crate::{
+    instruments::{Instrument, instrument},
+    model::{Exercise, Row},
+    template::{TableId, Target},
+};
+
+/// The exercise under evaluation.
+pub(super) struct Subject<'a> {
+    pub(super) exercise: &'a Exercise,
+    pub(super) context: Context,
+    /// The rows of the *Matriz Focalización*, in their order.
+    pub(super) actions: Vec<Action<'a>>,
+    /// Rows that are shown, by id, of the tables that references name.
+    shown: HashMap<TableId, HashMap<&'a str, &'a Row>>,
+}
+
+/// A row of the *Matriz Focalización*.
+pub(super) struct Action<'a> {
+    pub(super) row: &'a Row,
+    /// Its place, from 1.
+    number: usize,
+    /// The instrument that it names, where there is one with that id.
+    pub(super) instrument: Option<&'static Instrument>,
+    /// Whether it belongs to what the region must inform. Rows of instruments that were not
+    /// transferred may stand in the matrix, but no norm asks anything of them (MTX-14); a row
+    /// that names no instrument yet may become either and is checked.
+    pub(super) legal: bool,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn new(exercise: &'a Exercise, context: Context) -> Self {
+        let actions = exercise.table(TableId::Focus).rows().zip(1..).map(|(row, number)| {
+            let instrument = instrument(row.code("instrument"));
+            let legal = instrument.is_none_or(Instrument::transferred);
+            Action { row, number, instrument, legal }
+        });
+        let tables =
+            [TableId::Documents, TableId::Strategic, TableId::Potentials, TableId::Challenges];
+        let shown = tables.map(|table| {
+            (table, exercise.table(table).rows().map(|row| (row.id.as_str(), row)).collect())
+        });
+        Self { exercise, context, actions: actions.collect(), shown: shown.into() }
+    }
+
+    /// The rows of the *Matriz Focalización* that the region must inform.
+    pub(super) fn legal_actions(&self) -> impl Iterator<Item = &Action<'a>> {
+        self.actions.iter().filter(|action| action.legal)
+    }
+
+    /// The year that the exercise prepares.
+    pub(super) fn budget_year(&self) -> i32 {
+        self.exercise.id.budget_year.into()
+    }
+
+    /// The row that a reference names, where it is shown and of the right kind.
+    pub(super) fn find(&self, target: Target, id: &str) -> Option<&'a Row> {
+        let row = *self.shown.get(&target.table)?.get(id)?;
+        (target.kinds.is_empty() || target.kinds.contains(&row.code("kind"))).then_some(row)
+    }
+}
+
+impl Action<'_> {
+    /// How a sentence begins that is about it: «Feria Norte», or «La fila 3» where it has no name.
+    pub(super) fn name(&self) -> String {
+        match (self.row.text("action"), self.instrument) {
+            ("", None) => format!("La fila {}", self.number),
+            ("", Some(instrument)) => format!("«{}»", instrument.name),
+            (action, _) => quote(action),
+        }
+    }
+
+    /// One of its cells.
+    pub(super) fn field(&self, field: &str) -> At {
+        At::field(TableId::Focus, &self.row.id, field)
+    }
+}
+
+/// Characters of a quotation, so that the sentence around it stays below 100.
+const QUOTED: usize = 36;
+
+/// The text between quotation marks, cut between words where it is long.
+pub(super) fn quote(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    if text.chars().count() <= QUOTED {
+        return format!("«{text}»");
+    }
+    let end = text.char_indices().nth(QUOTED).map_or(text.len(), |(at, _)| at);
+    let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
+    format!("«{}…»", text[..cut].trim_end_matches([',', ';', ':', '.', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote;
+
+    #[test]
+    fn long_names_are_cut_between_words() {
+        assert_eq!(quote(" Feria  Norte\n"), "«Feria Norte»");
+        assert_eq!(
+            quote("Potenciar el desarrollo empresarial en zonas rurales"),
+            "«Potenciar el desarrollo empresarial…»"
+        );
+        assert_eq!(quote(&"ñ".repeat(80)), format!("«{}…»", "ñ".repeat(36)));
+    }
+}
