@@ -1,5 +1,5 @@
 //! The document that people edit together: a CRDT (yrs), hidden behind [`Edit`] and
-//! [`Exercise`]. This is the only file that names it.
+//! [`Exercise`]. Only this module names it.
 //!
 //! * One flat map holds all cells. Its keys are `key@writer` (see [`crate::key`]): who writes a
 //!   cell sets the entry of their own and removes those that they saw. What is left of a cell is
@@ -11,8 +11,11 @@
 //!
 //! The plain [`Exercise`] follows each change from the keys that the CRDT says were touched.
 
+mod project;
+mod write;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex},
@@ -21,9 +24,8 @@ use std::{
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use yrs::{
-    Any, ClientID, Doc, GetString, Map, MapRef, Observable, OffsetKind, Options, Out, ReadTxn,
-    StateVector, Text, Transact, TransactionMut, Update, WriteTxn, types::EntryChange,
-    updates::decoder::Decode,
+    Any, ClientID, Doc, MapRef, Observable, OffsetKind, Options, Out, ReadTxn, StateVector,
+    Transact, Update, types::EntryChange, updates::decoder::Decode,
 };
 
 use crate::{
@@ -31,9 +33,8 @@ use crate::{
     edit::Edit,
     ids::{ExerciseId, Peer},
     key::Key,
-    limits,
-    model::{Cell, Exercise},
-    template::{self, Misfit, TableId},
+    model::Exercise,
+    template::Misfit,
     value::Value,
 };
 
@@ -321,254 +322,6 @@ impl Document {
     pub fn writers(&self, key: &Key) -> impl Iterator<Item = Peer> {
         let entries = self.registers.get(key.to_string().as_str());
         entries.into_iter().flatten().map(|entry| entry.peer)
-    }
-
-    fn check(&self, edits: &[Edit]) -> Result<(), EditError> {
-        let fits = |key: &Key, value: Option<&Value>| {
-            template::fits(&self.exercise, key, value).map_err(EditError::Misfit)
-        };
-        // Splices follow each other, and rows are counted as they would be.
-        let mut texts: BTreeMap<String, String> = BTreeMap::new();
-        let mut rows: BTreeMap<TableId, usize> = BTreeMap::new();
-        for edit in edits {
-            let key = edit.key();
-            match edit {
-                Edit::PlaceRow { table, row, order } => {
-                    fits(&key, Some(&Value::Text(order.clone())))?;
-                    let known = self.exercise.row(*table, row).is_some();
-                    let rows = rows
-                        .entry(*table)
-                        .or_insert_with(|| self.exercise.table(*table).all().len());
-                    *rows += usize::from(!known);
-                    if *rows > limits::ROWS {
-                        return Err(EditError::TooMuch);
-                    }
-                }
-                Edit::DeleteRow { .. } => {}
-                Edit::SetCell { key, value } => fits(key, value.as_ref())?,
-                Edit::SetMember { key, present } => {
-                    if key.member.is_none() {
-                        return Err(EditError::Misfit(Misfit::WrongType));
-                    }
-                    fits(key, present.then_some(&Value::Flag(true)))?;
-                }
-                Edit::SpliceText { key, at, delete, insert } => {
-                    if !template::is_narrative(&self.exercise, key.table, &key.field) {
-                        return Err(EditError::Misfit(Misfit::WrongType));
-                    }
-                    let name = key.text_name();
-                    let text = texts.entry(name).or_insert_with_key(|name| {
-                        self.texts.get(name.as_str()).cloned().unwrap_or_default()
-                    });
-                    let end = at.checked_add(*delete).ok_or(EditError::TextMoved)?;
-                    if text.get(*at..end).is_none() {
-                        return Err(EditError::TextMoved);
-                    }
-                    text.replace_range(*at..end, insert);
-                    if text.len() > limits::NARRATIVE_BYTES {
-                        return Err(EditError::TooMuch);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn write(&self, txn: &mut TransactionMut<'_>, edit: &Edit, texts: &mut BTreeSet<Arc<str>>) {
-        let key = edit.key();
-        match edit {
-            Edit::PlaceRow { order, .. } => {
-                self.put(txn, &key, &Value::Text(order.clone()).encode());
-            }
-            Edit::DeleteRow { deleted, .. } => {
-                self.put(txn, &key, &Value::Flag(*deleted).encode());
-            }
-            Edit::SetCell { value, .. } => {
-                self.put(txn, &key, &value.as_ref().map_or(EMPTY.into(), Value::encode));
-            }
-            Edit::SetMember { present, .. } => {
-                let content = if *present { Value::Flag(true).encode() } else { EMPTY.into() };
-                self.put(txn, &key, &content);
-            }
-            Edit::SpliceText { at, delete, insert, .. } => {
-                let name = key.text_name();
-                if self.registers.get(key.to_string().as_str()).is_none_or(SmallVec::is_empty) {
-                    self.put(txn, &key, NARRATIVE);
-                }
-                let text = txn.get_or_insert_text(name.as_str());
-                // Offsets are bytes (see `OffsetKind`) and were checked; a text is below 100 kB.
-                let (at, delete) = (*at as u32, *delete as u32);
-                if delete > 0 {
-                    text.remove_range(txn, at, delete);
-                }
-                if !insert.is_empty() {
-                    text.insert(txn, at, insert);
-                }
-                texts.insert(name.into());
-            }
-        }
-    }
-
-    /// Writes this writer's entry of a cell and removes the entries that it replaces.
-    fn put(&self, txn: &mut TransactionMut<'_>, key: &Key, content: &str) {
-        let key = key.to_string();
-        let entries = self.registers.get(key.as_str()).map_or(&[][..], SmallVec::as_slice);
-        let unchanged = match entries {
-            [] => content == EMPTY,
-            [only] => &*only.content == content,
-            _ => false,
-        };
-        if unchanged
-            && self
-                .cells
-                .get(txn, &entry_name(&key, self.peer))
-                .is_none_or(|out| matches!(out, Out::Any(Any::String(text)) if &*text == content))
-        {
-            return;
-        }
-        for entry in entries.iter().filter(|entry| entry.peer != self.peer) {
-            self.cells.remove(txn, &entry_name(&key, entry.peer));
-        }
-        self.cells.insert(txn, entry_name(&key, self.peer), content);
-    }
-
-    /// Brings registers, digest and exercise after what the CRDT's events named. Where all of it
-    /// comes from one writer, each changed cell must hold an entry of that writer's, and no other
-    /// writer's may be new.
-    fn follow(
-        &mut self,
-        mut texts: BTreeSet<Arc<str>>,
-        writer: Option<Peer>,
-    ) -> Result<BTreeSet<Key>, MergeError> {
-        let seen = std::mem::take(&mut *lock(&self.seen));
-        if seen.foreign {
-            return Err(MergeError::Foreign);
-        }
-        let mut changed: BTreeSet<Arc<str>> = BTreeSet::new();
-        for (name, content) in seen.entries {
-            let (key, peer) = Key::split_entry(&name).map_err(|_| MergeError::Foreign)?;
-            let key: Arc<str> = key.into();
-            let entries = self.registers.entry(key.clone()).or_default();
-            if let Some(place) = entries.iter().position(|entry| entry.peer == peer) {
-                let old = entries.swap_remove(place);
-                self.digest.remove(&name, &old.content);
-            }
-            if let Some(content) = content {
-                if writer.is_some_and(|writer| writer != peer) {
-                    return Err(MergeError::Foreign);
-                }
-                self.digest.add(&name, &content);
-                entries.push(Entry { peer, content });
-                // The greatest writer's value is shown until people decide: the same on all
-                // devices, and no clock of anybody's has a say in it.
-                entries.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.peer));
-            }
-            changed.insert(key);
-        }
-        texts.extend(seen.texts);
-        let mut touched = BTreeSet::new();
-        for name in changed {
-            let key = Key::parse(&name).map_err(|_| MergeError::Foreign)?;
-            let entries = self.registers.get(&name).cloned().unwrap_or_default();
-            if writer.is_some_and(|writer| entries.iter().all(|entry| entry.peer != writer)) {
-                return Err(MergeError::Foreign);
-            }
-            if self.project(&key, &entries)? {
-                texts.insert(key.text_name().into());
-            }
-            touched.insert(key);
-        }
-        for name in texts {
-            touched.insert(self.project_text(name)?);
-        }
-        Ok(touched)
-    }
-
-    /// Reads the whole document, as [`Document::follow`] reads what changed.
-    fn read_all(&mut self) -> Result<(), MergeError> {
-        let mut texts = Vec::new();
-        {
-            let txn = self.doc.transact();
-            for (name, out) in self.cells.iter(&txn) {
-                let Out::Any(Any::String(content)) = out else { return Err(MergeError::Foreign) };
-                let (key, peer) = Key::split_entry(name).map_err(|_| MergeError::Foreign)?;
-                self.digest.add(name, &content);
-                let entry = Entry { peer, content };
-                match self.registers.get_mut(key) {
-                    Some(register) => {
-                        register.push(entry);
-                        register.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.peer));
-                    }
-                    None => {
-                        self.registers.insert(key.into(), SmallVec::from_buf([entry]));
-                    }
-                }
-            }
-        }
-        let registers = std::mem::take(&mut self.registers);
-        for (name, entries) in &registers {
-            let key = Key::parse(name).map_err(|_| MergeError::Foreign)?;
-            if self.project(&key, entries)? {
-                texts.push(key.text_name());
-            }
-        }
-        self.registers = registers;
-        for name in texts {
-            self.project_text(name.into())?;
-        }
-        Ok(())
-    }
-
-    /// Projects one cell. `true` where it is narrative and its text must be read.
-    fn project(&mut self, key: &Key, entries: &[Entry]) -> Result<bool, MergeError> {
-        if entries.iter().any(|entry| &*entry.content == NARRATIVE) {
-            return Ok(true);
-        }
-        let values: SmallVec<[(Peer, Option<Value>); 1]> = entries
-            .iter()
-            .map(|entry| match &*entry.content {
-                EMPTY => Ok((entry.peer, None)),
-                content => Ok((entry.peer, Some(Value::decode(content)?))),
-            })
-            .collect::<Result<_, crate::value::BadValue>>()
-            .map_err(|_| MergeError::Foreign)?;
-        if key.member.is_some() {
-            // Adding wins over taking out: losing a link silently is worse than keeping one.
-            let present = values.iter().find_map(|(_, value)| value.clone());
-            self.exercise.put(key, present.map(Cell::Value));
-            return Ok(false);
-        }
-        let undecided =
-            !key.field.starts_with('_') && values.iter().any(|(_, value)| *value != values[0].1);
-        let shown = values.first().and_then(|(_, value)| value.clone());
-        self.exercise.put(key, shown.map(Cell::Value));
-        self.exercise.put_undecided(key.clone(), undecided.then(|| values.into_vec()));
-        Ok(false)
-    }
-
-    fn project_text(&mut self, name: Arc<str>) -> Result<Key, MergeError> {
-        let key = Key::from_text_name(&name).map_err(|_| MergeError::Foreign)?;
-        let new = !self.texts.contains_key(&name);
-        let text = self.doc.get_or_insert_text(name.clone());
-        if new {
-            let (observer, watched) = (Arc::clone(&self.seen), name.clone());
-            text.observe("text", move |_, _| lock(&observer).texts.push(watched.clone()));
-        }
-        let (content, length) = {
-            let txn = self.doc.transact();
-            (text.get_string(&txn), text.len(&txn))
-        };
-        if length as usize != content.len() {
-            // Something else than characters, which would shift every later splice.
-            return Err(MergeError::Foreign);
-        }
-        if let Some(old) = self.texts.insert(name.clone(), content.clone()) {
-            self.digest.remove(&name, &old);
-        }
-        self.digest.add(&name, &content);
-        let cell = (!content.is_empty()).then_some(Cell::Narrative(content));
-        self.exercise.put(&key, cell);
-        Ok(key)
     }
 }
 

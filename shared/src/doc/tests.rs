@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
+use yrs::Map;
+
 use super::*;
-use crate::ids::RowId;
+use crate::{ids::RowId, model::Cell, template::TableId};
 
 fn id() -> ExerciseId {
     ExerciseId::new("01", 2027).unwrap()
@@ -179,6 +181,74 @@ fn an_update_that_builds_on_a_missing_one_is_said() {
     a.apply(&[set("focus/r1/budget", 1)]).unwrap();
     let second = a.apply(&[set("focus/r1/budget", 2)]).unwrap().update;
     assert_eq!(b.merge(&second), Err(MergeError::Incomplete));
+}
+
+#[test]
+fn an_update_is_taken_from_its_writer_alone_in_order_and_once() {
+    let (mut a, mut server) = (doc(2), doc(1));
+    let (ana, luis) = (a.peer(), Peer::new(3).unwrap());
+    let first = a.apply(&[set("focus/r1/budget", 1)]).unwrap().update;
+    let second = a.apply(&[set("focus/r1/budget", 2)]).unwrap().update;
+    for (writer, update) in [(luis, &first), (ana, &second), (ana, &a.snapshot()[1..].to_vec())] {
+        assert!(server.merge_from(writer, update).is_err());
+        assert_eq!(server.exercise(), &Exercise::new(id()), "as before");
+    }
+    server.merge_from(ana, &first).unwrap();
+    assert_eq!(server.merge_from(ana, &first), Err(MergeError::OutOfTurn));
+    server.merge_from(ana, &second).unwrap();
+    assert_eq!((server.clock(ana), server.clock(luis)), (a.clock(ana), 0));
+    let budget = Content::Value(Value::Money(2));
+    assert_eq!(server.content(&key("focus/r1/budget"), ana), Some(budget));
+    assert_eq!(server.content(&key("focus/r1/budget"), luis), None);
+}
+
+/// Nobody's value goes away silently: who removes one must put one of their own beside it.
+#[test]
+fn nobody_writes_in_anothers_name_or_only_takes_away() {
+    let hostile = |write: &dyn Fn(&MapRef, &mut yrs::TransactionMut<'_>)| {
+        let (mut a, mut b, mut server) = (doc(2), doc(3), doc(1));
+        let update = a.apply(&[set("focus/r1/budget", 1)]).unwrap().update;
+        b.merge(&update).unwrap();
+        server.merge(&update).unwrap();
+        let update = {
+            let mut txn = b.doc.transact_mut();
+            write(&b.cells, &mut txn);
+            txn.encode_update_v1()
+        };
+        server.merge_from(b.peer(), &update)
+    };
+    let ana = "focus/r1/budget@2";
+    let foreign = Err(MergeError::Foreign);
+    assert_eq!(
+        hostile(&|cells, txn| {
+            cells.remove(txn, ana);
+        }),
+        foreign
+    );
+    assert_eq!(
+        hostile(&|cells, txn| {
+            cells.insert(txn, ana, "m5");
+        }),
+        foreign
+    );
+    assert_eq!(
+        hostile(&|cells, txn| {
+            cells.insert(txn, "nonsense", "m5");
+        }),
+        foreign
+    );
+    assert_eq!(
+        hostile(&|cells, txn| {
+            cells.insert(txn, "focus/r1/budget@3", 5);
+        }),
+        foreign
+    );
+    assert!(
+        hostile(&|cells, txn| {
+            cells.insert(txn, "focus/r1/budget@3", "m5");
+        })
+        .is_ok()
+    );
 }
 
 fn edits() -> impl Strategy<Value = (usize, u8, u8, i64, String)> {

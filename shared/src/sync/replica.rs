@@ -257,6 +257,12 @@ impl Replica {
         self.compact_after = entries;
     }
 
+    /// How far its copy of the log is.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
     /// What the person sees.
     #[must_use]
     pub fn document(&self) -> &Document {

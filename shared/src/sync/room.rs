@@ -12,13 +12,16 @@ mod batch;
 mod follow;
 mod recent;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
+
+use rustc_hash::FxHashMap;
 
 use crate::{
     access::{Grant, Role},
     digest::Digest,
     doc::{Document, MergeError},
     ids::{ExerciseId, Peer},
+    limits,
     protocol::{Code, EntryNo, LogEntry, Seq, ToClient, ToServer, Writer},
     sync::Ticket,
 };
@@ -139,8 +142,8 @@ pub struct Room {
     head: Seq,
     /// Of the contents at that place; `None` where the document holds what was refused.
     digest: Option<Digest>,
-    acked: HashMap<Peer, EntryNo>,
-    bindings: HashMap<Peer, Binding>,
+    acked: FxHashMap<Peer, EntryNo>,
+    bindings: BTreeMap<Peer, Binding>,
     /// What newcomers start from.
     base: Option<(Seq, Vec<u8>)>,
     recent: Recent,
@@ -148,7 +151,32 @@ pub struct Room {
     waiting: VecDeque<Pushed>,
     phase: Phase,
     last_ticket: Ticket,
-    base_distance: Seq,
+    tuning: Tuning,
+}
+
+/// How late-comers are served. The simulation makes it all small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tuning {
+    /// How many entries a device must be behind to be offered a base: below that, the entries are
+    /// less to transfer than the document.
+    pub base_distance: Seq,
+    /// Bytes of one piece of a base.
+    pub piece_bytes: usize,
+    /// Entries that are read from the log at once.
+    pub read_entries: Seq,
+    /// Bytes of the log's end that are kept in memory: thousands of ordinary edits.
+    pub recent_bytes: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            base_distance: 2_000,
+            piece_bytes: limits::SNAPSHOT_CHUNK_BYTES,
+            read_entries: 500,
+            recent_bytes: 256 * 1024,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -161,10 +189,6 @@ enum Phase {
     Reloading,
 }
 
-/// How many entries a device must be behind to be offered a base: below that, the entries are less
-/// to transfer than the document.
-const BASE_DISTANCE: Seq = 2_000;
-
 impl Room {
     /// Opens what is stored. The epoch is drawn when a database is created, and anew when a backup
     /// is restored.
@@ -174,7 +198,8 @@ impl Room {
         let updates = log.iter().filter_map(|(_, entry)| entry.update.as_ref());
         let updates = stored.into_iter().chain(updates.map(|update| update.0.as_slice()));
         let document = Document::load(exercise, Peer::SERVER, updates)?;
-        let mut recent = Recent::default();
+        let tuning = Tuning::default();
+        let mut recent = Recent::new(tuning.recent_bytes);
         let head = log.last().map_or_else(|| base.as_ref().map_or(0, |(seq, _)| *seq), |e| e.0);
         for (_, entry) in log {
             recent.push(entry);
@@ -193,7 +218,7 @@ impl Room {
             waiting: VecDeque::new(),
             phase: Phase::Idle,
             last_ticket: 0,
-            base_distance: BASE_DISTANCE,
+            tuning,
         })
     }
 
@@ -201,7 +226,7 @@ impl Room {
     pub fn reload(&mut self, state: RoomState) -> Result<Vec<Output>, MergeError> {
         let mut room = Self::load(self.exercise, self.epoch, state)?;
         room.last_ticket = self.last_ticket;
-        room.base_distance = self.base_distance;
+        room.tune(self.tuning);
         room.connections = std::mem::take(&mut self.connections);
         *self = room;
         let mut outputs = Vec::new();
@@ -280,9 +305,10 @@ impl Room {
         self.connections.len()
     }
 
-    /// How many entries a device must be behind to be offered a base.
-    pub fn set_base_distance(&mut self, entries: Seq) {
-        self.base_distance = entries;
+    /// Serves late-comers in another way.
+    pub fn tune(&mut self, tuning: Tuning) {
+        self.recent.limit(tuning.recent_bytes);
+        self.tuning = tuning;
     }
 
     fn ask_for_reload(&mut self, outputs: &mut Vec<Output>) {

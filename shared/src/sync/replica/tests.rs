@@ -1,3 +1,5 @@
+mod recovery;
+
 use super::*;
 use crate::{
     access::{Grant, Role},
@@ -5,7 +7,7 @@ use crate::{
     protocol::{Blob, LogEntry},
     sync::{
         journal::Stored,
-        room::{self, Member, Room, RoomState},
+        room::{self, Member, Room, RoomState, Tuning},
     },
     value::Value,
 };
@@ -311,102 +313,9 @@ fn updates_with_a_gap_are_asked_for_and_repeated_ones_skipped() {
 }
 
 #[test]
-fn what_is_refused_is_set_aside_with_what_follows() {
-    let (mut a, mut server) = (Device::new(2), Server::new(7));
-    a.connect();
-    a.edit(1);
-    server.talk(&mut [&mut a]);
-    server.grant.role = Role::Observer;
-    a.edit(2);
-    a.holds = true;
-    a.edit(3);
-    server.talk(&mut [&mut a]);
-    assert_eq!(a.reload, None, "an edit is still being stored");
-    a.release(true);
-    a.edit(4);
-    a.holds = false;
-    a.release(true);
-    assert_eq!(a.reload, Some(Cause::Refused(Code::Forbidden)));
-    let aside: Vec<_> = a.stored.quarantine.iter().map(|r| (r.entry, r.edits.clone())).collect();
-    assert_eq!(aside, [(2, budget(2)), (3, budget(3)), (4, budget(4))]);
-    assert_eq!((a.stored.outbox.len(), a.stored.last_entries.len()), (0, 0));
-    assert!(Replica::open(id(), peer(2), &[], a.stored.clone()).is_err());
-    let mut again = a.reopen(4, &[2]);
-    again.connect();
-    server.talk(&mut [&mut again]);
-    let status = again.replica.status();
-    assert_eq!((shown(&again.replica), status.quarantined, status.may_edit), (Some(1), 3, false));
-    agree(&[&again]);
-}
-
-#[test]
-fn another_log_takes_nothing_away_that_waits() {
-    let (mut a, mut server) = (Device::new(2), Server::new(7));
-    a.connect();
-    server.talk(&mut [&mut a]);
-    a.replica.disconnected();
-    a.edit(1);
-    let mut restored = Server::new(8);
-    a.connect();
-    restored.talk(&mut [&mut a]);
-    assert_eq!(a.reload, Some(Cause::OtherLog));
-    let mut again = a.reopen(4, &[2]);
-    again.connect();
-    restored.talk(&mut [&mut again]);
-    agree(&[&again]);
-    assert_eq!((shown(&again.replica), restored.log.len()), (Some(1), 1));
-}
-
-#[test]
-fn what_builds_on_a_lost_log_is_set_aside() {
-    let (mut a, mut server) = (Device::new(2), Server::new(7));
-    a.connect();
-    a.edit(1);
-    server.talk(&mut [&mut a]);
-    a.replica.disconnected();
-    a.edit(2);
-    let mut restored = Server::new(8);
-    a.connect();
-    restored.talk(&mut [&mut a]);
-    assert!(matches!(
-        Replica::open(id(), peer(2), &[], a.stored.clone()),
-        Err(OpenError::WriterIsBehind)
-    ));
-    let mut again = a.reopen(4, &[2]);
-    again.connect();
-    restored.talk(&mut [&mut again]);
-    assert_eq!(again.reload, Some(Cause::Refused(Code::Incomplete)));
-    assert_eq!(again.stored.quarantine[0].edits, budget(2));
-}
-
-#[test]
-fn a_damaged_copy_is_fetched_anew_once() {
-    let (mut a, mut server) = (Device::new(2), Server::new(7));
-    a.connect();
-    a.edit(1);
-    server.talk(&mut [&mut a]);
-    let wrong = |first| {
-        let digest = Some(Digest::default());
-        ToClient::Updates { exercise: id(), first, entries: vec![], digest }
-    };
-    let mut reopened = a.reopen(2, &[]);
-    reopened.connect();
-    server.talk(&mut [&mut reopened]);
-    reopened.receive(wrong(2));
-    assert_eq!(reopened.reload, Some(Cause::Damaged));
-    let mut again = reopened.reopen(4, &[2]);
-    again.connect();
-    server.talk(&mut [&mut again]);
-    agree(&[&again]);
-    again.receive(wrong(2));
-    assert_eq!(again.reload, None);
-    assert!(again.replica.status().differs && !again.replica.status().agreed);
-}
-
-#[test]
 fn a_base_is_fetched_piece_by_piece_across_connections() {
     let (mut a, mut b, mut server) = (Device::new(2), Device::new(3), Server::new(7));
-    server.room.set_base_distance(2);
+    server.room.tune(Tuning { base_distance: 2, ..Tuning::default() });
     a.connect();
     for row in 0..40 {
         let name = format!("{row}").repeat(200);
@@ -497,63 +406,6 @@ fn many_entries_go_in_a_window_of_batches() {
     a.connect();
     server.talk(&mut [&mut a]);
     agree(&[&a]);
-}
-
-#[test]
-fn a_damaged_store_says_what_mends_it() {
-    let (mut a, mut server) = (Device::new(2), Server::new(7));
-    a.connect();
-    a.edit(1);
-    server.talk(&mut [&mut a]);
-    a.replica.disconnected();
-    a.edit(2);
-    a.edit(3);
-    let mend = |stored: &Stored| match Replica::open(id(), peer(4), &[2].map(peer), stored.clone())
-    {
-        Err(OpenError::Damaged(writes)) => writes,
-        other => panic!("{other:?}"),
-    };
-    let mut log = a.stored.clone();
-    log.log[0].1 = vec![1, 2, 3];
-    assert_eq!(mend(&log), [Write::DropLog]);
-
-    let mut outbox = a.stored.clone();
-    outbox.outbox[0].2.update = vec![1, 2, 3];
-    outbox.write(&mend(&outbox));
-    assert_eq!((outbox.quarantine.len(), outbox.outbox.len()), (2, 0));
-
-    let mut gap = a.stored.clone();
-    gap.outbox.remove(0);
-    gap.write(&mend(&{
-        let mut gap = gap.clone();
-        gap.outbox.insert(0, (peer(2), 1, gap.outbox[0].2.clone()));
-        gap
-    }));
-    assert_eq!(gap.quarantine.len(), 1);
-    Device::open(4, &[2], outbox);
-}
-
-#[test]
-fn a_writer_that_lost_entries_is_not_written_as_again() {
-    let (mut a, mut server) = (Device::new(2), Server::new(7));
-    a.connect();
-    a.edit(1);
-    server.talk(&mut [&mut a]);
-    let mut lost = a.stored.clone();
-    lost.write(&[Write::DropLog]);
-    assert!(matches!(
-        Replica::open(id(), peer(2), &[], lost.clone()),
-        Err(OpenError::WriterIsBehind)
-    ));
-    // A store that forgot the writer altogether: the server knows better.
-    lost.last_entries.clear();
-    let mut twice = Device::open(2, &[], lost);
-    twice.edit(9);
-    twice.connect();
-    server.talk(&mut [&mut twice]);
-    assert_eq!(twice.reload, Some(Cause::Refused(Code::Incomplete)));
-    assert_eq!(twice.stored.quarantine[0].edits, budget(9));
-    assert_eq!(server.log.len(), 1);
 }
 
 #[test]

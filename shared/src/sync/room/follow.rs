@@ -7,8 +7,6 @@ use crate::{
     protocol::{Base, Blob, Code, LogEntry, Seq, ToClient},
 };
 
-/// Entries that are read from the log at once.
-const READ: Seq = 500;
 /// Writers that one device may send entries of: far more tabs than it ever had.
 const PEERS: usize = 1_000;
 
@@ -75,7 +73,7 @@ impl Room {
         let Some(next) = self.connections.get(&conn).map(|connection| connection.next) else {
             return;
         };
-        let is_far = self.head.saturating_sub(next - 1) > self.base_distance;
+        let is_far = self.head.saturating_sub(next - 1) > self.tuning.base_distance;
         if matches!(self.phase, Phase::Reloading) || is_far && !self.has_fresh_base() {
             return;
         }
@@ -117,7 +115,7 @@ impl Room {
 
     /// Whether newcomers can start near the head; makes a new base where that is possible.
     fn has_fresh_base(&mut self) -> bool {
-        let distance = self.base_distance;
+        let distance = self.tuning.base_distance;
         let is_fresh = |head: Seq, base: &Option<(Seq, Vec<u8>)>| {
             base.as_ref().is_some_and(|(seq, _)| head - seq <= distance)
         };
@@ -139,7 +137,7 @@ impl Room {
         };
         match rest {
             Some(rest) => {
-                let piece = &rest[..rest.len().min(limits::SNAPSHOT_CHUNK_BYTES)];
+                let piece = &rest[..rest.len().min(self.tuning.piece_bytes)];
                 let (exercise, bytes) = (self.exercise, Blob(piece.to_vec()));
                 let message = ToClient::Piece { exercise, seq, offset, bytes };
                 outputs.push(Output::Send { to: conn, message });
@@ -160,7 +158,7 @@ impl Room {
             self.send_updates(conn, next, entries, outputs);
         } else if connection.reading.is_none() {
             connection.reading = Some(next);
-            let up_to = head.min(next + READ - 1);
+            let up_to = head.min(next + self.tuning.read_entries - 1);
             outputs.push(Output::ReadLog { to: conn, from: next, up_to });
         }
     }

@@ -4,21 +4,34 @@ use std::collections::VecDeque;
 
 use crate::protocol::{LogEntry, Seq};
 
-/// Bytes of updates that are kept: thousands of ordinary edits.
-const BYTES: usize = 256 * 1024;
-
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Recent {
     entries: VecDeque<LogEntry>,
     bytes: usize,
+    limit: usize,
 }
 
 impl Recent {
+    /// Keeps at most these many bytes.
+    pub fn new(limit: usize) -> Self {
+        Self { entries: VecDeque::new(), bytes: 0, limit }
+    }
+
+    /// Keeps at most these many bytes from now on.
+    pub fn limit(&mut self, bytes: usize) {
+        self.limit = bytes;
+        self.shrink();
+    }
+
     /// Adds the entry after the last one.
     pub fn push(&mut self, entry: LogEntry) {
         self.bytes += size(&entry);
         self.entries.push_back(entry);
-        while self.bytes > BYTES
+        self.shrink();
+    }
+
+    fn shrink(&mut self) {
+        while self.bytes > self.limit
             && let Some(oldest) = self.entries.pop_front()
         {
             self.bytes -= size(&oldest);

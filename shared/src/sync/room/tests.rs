@@ -212,7 +212,9 @@ fn a_newcomer_loses_nothing_that_is_committed_meanwhile() {
     for _ in 0..3 {
         push(&mut room);
     }
-    room.recent = Recent::default(); // as if the log were too long for memory
+    // As if the log were too long for memory.
+    room.tune(Tuning { recent_bytes: 0, ..Tuning::default() });
+    room.tune(Tuning::default());
     let opened = room.receive(2, &member(11), open(&[], 1));
     assert_eq!(opened.last(), Some(&Output::ReadLog { to: 2, from: 2, up_to: 3 }));
     let live = push(&mut room);
@@ -233,7 +235,7 @@ fn a_newcomer_loses_nothing_that_is_committed_meanwhile() {
 #[test]
 fn who_is_far_behind_gets_a_base_in_pieces() {
     let (mut room, mut ana) = (room(), Device::new(2));
-    room.set_base_distance(2);
+    room.tune(Tuning { base_distance: 2, ..Tuning::default() });
     room.receive(1, &member(10), open(&[2], 0));
     for _ in 0..3 {
         let pushed = room.receive(1, &member(10), ana.push());
