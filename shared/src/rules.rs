@@ -21,6 +21,7 @@ pub use documentation::{Documentation, Example, ExampleCell, ExampleTable};
 use report::Report;
 use subject::Subject;
 
+mod amounts;
 mod context;
 mod documentation;
 mod report;
@@ -28,6 +29,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 mod val;
+mod wording;
 
 /// Grows with every change that can change a finding. Browser and server tell each other theirs,
 /// and what was sent keeps the number that it was checked with.

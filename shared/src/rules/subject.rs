@@ -26,18 +26,17 @@ pub(super) struct Action<'a> {
     number: usize,
     /// The instrument that it names, where there is one with that id.
     pub(super) instrument: Option<&'static Instrument>,
-    /// Whether it belongs to what the region must inform. Rows of instruments that were not
-    /// transferred may stand in the matrix, but no norm asks anything of them (MTX-14); a row
-    /// that names no instrument yet may become either and is checked.
+    /// See [`is_legal`].
     pub(super) legal: bool,
 }
 
 impl<'a> Subject<'a> {
     pub(super) fn new(exercise: &'a Exercise, context: Context) -> Self {
-        let actions = exercise.table(TableId::Focus).rows().zip(1..).map(|(row, number)| {
-            let instrument = instrument(row.code("instrument"));
-            let legal = instrument.is_none_or(Instrument::transferred);
-            Action { row, number, instrument, legal }
+        let actions = exercise.table(TableId::Focus).rows().zip(1..).map(|(row, number)| Action {
+            row,
+            number,
+            instrument: instrument(row.code("instrument")),
+            legal: is_legal(row),
         });
         let tables =
             [TableId::Documents, TableId::Strategic, TableId::Potentials, TableId::Challenges];
@@ -50,6 +49,11 @@ impl<'a> Subject<'a> {
     /// The rows of the *Matriz Focalización* that the region must inform.
     pub(super) fn legal_actions(&self) -> impl Iterator<Item = &Action<'a>> {
         self.actions.iter().filter(|action| action.legal)
+    }
+
+    /// The rows of a table that are shown, in their order.
+    pub(super) fn rows(&self, table: TableId) -> impl Iterator<Item = &'a Row> {
+        self.exercise.table(table).rows()
     }
 
     /// The year that the exercise prepares.
@@ -67,10 +71,9 @@ impl<'a> Subject<'a> {
 impl Action<'_> {
     /// How a sentence begins that is about it: «Feria Norte», or «La fila 3» where it has no name.
     pub(super) fn name(&self) -> String {
-        match (self.row.text("action"), self.instrument) {
-            ("", None) => format!("La fila {}", self.number),
-            ("", Some(instrument)) => format!("«{}»", instrument.name),
-            (action, _) => quote(action),
+        match self.instrument {
+            Some(instrument) if !self.row.has("action") => quote(instrument.name),
+            _ => name(self.row, self.number),
         }
     }
 
@@ -80,8 +83,25 @@ impl Action<'_> {
     }
 }
 
+/// Whether a row of the *Matriz Focalización* belongs to what the region must inform.
+///
+/// Rows of instruments that were not transferred may stand in the matrix, but no norm asks anything
+/// of them (MTX-14). A row that names no instrument yet may become either and is checked.
+pub(super) fn is_legal(row: &Row) -> bool {
+    instrument(row.code("instrument")).is_none_or(Instrument::transferred)
+}
+
+/// How a sentence begins that is about a row: by its text, or by its place.
+pub(super) fn name(row: &Row, number: usize) -> String {
+    let text = ["action", "title", "text"].map(|field| row.text(field));
+    match text.into_iter().find(|text| !text.is_empty()) {
+        Some(text) => quote(text),
+        None => format!("La fila {number}"),
+    }
+}
+
 /// Characters of a quotation, so that the sentence around it stays below 100.
-const QUOTED: usize = 36;
+const QUOTED: usize = 40;
 
 /// The text between quotation marks, cut between words where it is long.
 pub(super) fn quote(text: &str) -> String {
@@ -104,8 +124,8 @@ mod tests {
         assert_eq!(quote(" Feria  Norte\n"), "«Feria Norte»");
         assert_eq!(
             quote("Potenciar el desarrollo empresarial en zonas rurales"),
-            "«Potenciar el desarrollo empresarial…»"
+            "«Potenciar el desarrollo empresarial en…»"
         );
-        assert_eq!(quote(&"ñ".repeat(80)), format!("«{}…»", "ñ".repeat(36)));
+        assert_eq!(quote(&"ñ".repeat(80)), format!("«{}…»", "ñ".repeat(40)));
     }
 }

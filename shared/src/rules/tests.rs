@@ -1,7 +1,5 @@
 //! The example of every rule, and the form that every rule has.
 
-use std::{collections::BTreeSet, fs};
-
 use super::{documentation::HEADINGS, *};
 use crate::norms::conflict;
 
@@ -9,17 +7,6 @@ use example::{assert_example, evaluate_example};
 
 pub(super) mod example;
 mod random;
-
-const DEFECTS: [&str; 8] = [
-    "missing",
-    "unknown",
-    "unlinked",
-    "duplicate",
-    "mismatched",
-    "out_of_range",
-    "late",
-    "unexplained",
-];
 
 #[test]
 fn the_example_of_every_rule_holds() {
@@ -29,9 +16,9 @@ fn the_example_of_every_rule_holds() {
         let marked = |table: &ExampleTable<'_>| {
             table.findings + table.rows.iter().flatten().map(|cell| cell.findings).sum::<usize>()
         };
+        let spares = |cell: &ExampleCell<'_>| cell.findings == 0 && !cell.text.is_empty();
         let spared = example.tables.iter().any(|table| {
-            marked(table) == 0
-                || table.rows.iter().any(|row| row.iter().all(|cell| cell.findings == 0))
+            marked(table) == 0 || table.rows.iter().any(|row| row.iter().skip(1).any(spares))
         });
         assert!(example.tables.iter().any(|table| marked(table) > 0), "{} finds none", rule.id);
         assert!(spared, "{} spares nothing", rule.id);
@@ -45,24 +32,6 @@ fn ids_are_unique_and_sorted_and_findable() {
         assert!(std::ptr::eq(find(known.id).expect(known.id), *known));
     }
     assert!(find("VAL-20").is_none(), "totals are computed: there is nothing to check");
-}
-
-#[test]
-fn every_file_is_a_rule_and_names_its_defect() {
-    let folder = format!("{}/src/rules/val", env!("CARGO_MANIFEST_DIR"));
-    let files: BTreeSet<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| format!("shared/src/rules/val/{}", entry.unwrap().file_name().display()))
-        .collect();
-    let registered: BTreeSet<String> =
-        all().iter().map(|rule| rule.file.replace('\\', "/")).collect();
-    assert_eq!(files, registered);
-    for rule in all() {
-        let name = rule.file.rsplit(['/', '\\']).next().unwrap();
-        let id = rule.id.to_lowercase().replace('-', "");
-        let defect = name.strip_prefix(&format!("{id}_")).expect(name);
-        assert!(DEFECTS.iter().any(|word| defect.starts_with(&format!("{word}_"))), "{name}");
-    }
 }
 
 #[test]
