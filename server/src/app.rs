@@ -16,6 +16,7 @@ use crate::{
     },
     clock,
     store::Store,
+    sync::{Live, Polls, Rooms},
 };
 
 /// How the server is set up.
@@ -37,6 +38,12 @@ pub struct App {
     pub store: Store,
     /// Compares passwords.
     pub passwords: Passwords,
+    /// The open exercises.
+    pub rooms: Rooms,
+    /// The connections of devices.
+    pub live: Live,
+    /// Those of them that cannot use WebSockets.
+    pub polls: Polls,
     /// The build of the application that is offered; empty where there is none.
     pub build: String,
     attempts: Mutex<Attempts>,
@@ -47,7 +54,16 @@ impl App {
     #[must_use]
     pub fn new(config: Config, store: Store, passwords: Passwords) -> Self {
         let build = crate::files::build(&config.dist);
-        Self { config, store, passwords, build, attempts: Mutex::default() }
+        Self {
+            rooms: Rooms::new(store.clone()),
+            live: Live::default(),
+            polls: Polls::default(),
+            config,
+            store,
+            passwords,
+            build,
+            attempts: Mutex::default(),
+        }
     }
 
     /// Counts an attempt to sign in.

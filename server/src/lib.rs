@@ -10,3 +10,4 @@ pub mod files;
 pub mod router;
 pub mod routes;
 pub mod store;
+pub mod sync;

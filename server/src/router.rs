@@ -11,15 +11,18 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{get, post},
 };
-use shared::protocol::Code;
+use shared::{limits, protocol::Code};
 use tracing::Instrument as _;
 
-use crate::{app::App, auth::origin, clock, error::Failure, files, routes};
+use crate::{app::App, auth::origin, clock, error::Failure, files, routes, sync};
 
 /// Bytes of a request that carries no file: a hundred times what any of them needs.
 const SMALL_BODY: usize = 64 * 1024;
+
+/// Bytes of the frames that one request brings, where WebSockets are blocked.
+const POLL_BODY: usize = 2 * limits::FRAME_BYTES;
 
 /// All of the server as one service.
 pub fn router(app: Arc<App>) -> Router {
@@ -30,6 +33,8 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/exercises", get(routes::exercises::list).post(routes::exercises::create))
         .route("/health", get(routes::health::show))
+        .route("/sync", get(sync::socket::open))
+        .route("/sync/poll", post(sync::poll::exchange).layer(DefaultBodyLimit::max(POLL_BODY)))
         .layer(DefaultBodyLimit::max(SMALL_BODY))
         .layer(middleware::from_fn(own_pages_only))
         .layer(middleware::map_response(never_stored));

@@ -278,3 +278,28 @@ pub fn decode<M: DeserializeOwned>(frame: &[u8]) -> Result<M, Code> {
         None => Err(Code::Malformed),
     }
 }
+/// Puts frames into one body, for where WebSockets are blocked: each with its length in front, as
+/// four bytes, little endian.
+#[must_use]
+pub fn join<'a>(frames: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for frame in frames {
+        let length = u32::try_from(frame.len()).expect("frames are below `FRAME_BYTES`");
+        body.extend(length.to_le_bytes());
+        body.extend(frame);
+    }
+    body
+}
+
+/// The inverse of [`join`].
+pub fn split(mut body: &[u8]) -> Result<Vec<&[u8]>, Code> {
+    let mut frames = Vec::new();
+    while !body.is_empty() {
+        let (length, rest) = body.split_first_chunk::<4>().ok_or(Code::Malformed)?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| Code::TooLarge)?;
+        let (frame, rest) = rest.split_at_checked(length).ok_or(Code::Malformed)?;
+        frames.push(frame);
+        body = rest;
+    }
+    Ok(frames)
+}

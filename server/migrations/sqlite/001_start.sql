@@ -36,11 +36,14 @@ CREATE TABLE exercises (
     created_by INTEGER NOT NULL REFERENCES users
 ) STRICT, WITHOUT ROWID;
 
--- To whom each writer identity belongs; the first who uses one keeps it.
+-- To whom each writer identity belongs; the first who uses one keeps it. `since` is the place of
+-- its first entry in the log, `role` what the person was then.
 CREATE TABLE peers (
     exercise TEXT NOT NULL,
     peer INTEGER NOT NULL,
     user INTEGER NOT NULL REFERENCES users,
+    role TEXT NOT NULL,
+    since INTEGER NOT NULL,
     PRIMARY KEY (exercise, peer)
 ) STRICT, WITHOUT ROWID;
 

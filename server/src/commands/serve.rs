@@ -16,6 +16,7 @@ use crate::{
     cli::Serve,
     router,
     store::Store,
+    sync,
 };
 
 /// Serves until it is told to end.
@@ -44,6 +45,7 @@ pub async fn run(options: &Serve) -> Result<()> {
     });
     tracing::info!(%address, build = app.build, "serving");
     println!("Focaliza atiende en http://{address}");
+    tokio::spawn(sync::watch(Arc::clone(&app)));
     let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(told_to_end()).await?;
     tracing::info!("ended");

@@ -72,7 +72,9 @@ pub async fn end(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
     if let Some(token) = app.config.cookie.read(&headers) {
-        app.store.end_session(token_hash(&token)).await?;
+        let session = token_hash(&token);
+        app.store.end_session(session).await?;
+        app.live.end_session(session);
     }
     let cookie = app.config.cookie.set(&[0; TOKEN], 0);
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))

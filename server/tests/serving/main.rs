@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod commands;
+mod device;
+mod durability;
 mod exercises;
 mod files;
+mod poll;
 mod session;
 mod stage;
+mod sync;

@@ -1,0 +1,121 @@
+//! One device's connection, whatever carries its frames.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::body::Bytes;
+use shared::{
+    ids::ExerciseId,
+    limits,
+    protocol::{self, Code, ToClient, ToServer},
+    sync::room::{ConnId, Member},
+    territory,
+};
+use tokio::sync::mpsc;
+
+use super::{Closed, Outgoing, Rooms, room::Told};
+
+/// Version of the rules that the server evaluates: none so far.
+const RULES_VERSION: u32 = 0;
+
+/// One device's connection.
+pub struct Connection {
+    id: ConnId,
+    member: Arc<Member>,
+    outgoing: Outgoing,
+    rooms: Rooms,
+    /// The build of the application that the server offers.
+    build: String,
+    entered: HashMap<ExerciseId, mpsc::Sender<Told>>,
+}
+
+impl Connection {
+    /// A connection that follows nothing yet.
+    #[must_use]
+    pub fn new(
+        id: ConnId,
+        member: Member,
+        outgoing: Outgoing,
+        rooms: Rooms,
+        build: String,
+    ) -> Self {
+        Self { id, member: Arc::new(member), outgoing, rooms, build, entered: HashMap::new() }
+    }
+
+    /// Takes a frame from the device. After `Err` nothing more is taken; what waits to be sent
+    /// says why.
+    pub async fn receive(&mut self, frame: &[u8]) -> Result<(), Closed> {
+        match protocol::decode(frame) {
+            Ok(ToServer::Hello { rules, build }) => {
+                tracing::debug!(user = self.member.user, rules, build, "device says hello");
+                let build = self.build.clone();
+                self.send(&ToClient::Welcome { rules: RULES_VERSION, build });
+            }
+            Ok(ToServer::Ping) => self.send(&ToClient::Pong),
+            Ok(message) => self.pass_on(message).await,
+            Err(code) => return Err(self.refuse(code)),
+        }
+        Ok(())
+    }
+
+    /// Ends the connection because of what it sent.
+    pub fn refuse(&self, code: Code) -> Closed {
+        tracing::warn!(user = self.member.user, ?code, "frame refused, connection closed");
+        self.send(&ToClient::Failed { exercise: None, code });
+        self.outgoing.close();
+        Closed
+    }
+
+    /// Leaves all rooms.
+    pub async fn leave(self) {
+        for room in self.entered.into_values() {
+            // A room that is closed has forgotten it already.
+            let _ = room.send(Told::Left(self.id)).await;
+        }
+    }
+
+    async fn pass_on(&mut self, message: ToServer) {
+        let Some(exercise) = exercise_of(&message) else { return };
+        if matches!(message, ToServer::Close { .. }) {
+            if let Some(room) = self.entered.remove(&exercise) {
+                let _ = room.send(Told::Left(self.id)).await;
+            }
+            return;
+        }
+        let is_there = territory::region(exercise.region()).is_some();
+        if !is_there || !self.member.grant.may_read(exercise) {
+            return self.fail(exercise, Code::Forbidden);
+        }
+        let is_new = !self.entered.contains_key(&exercise);
+        if is_new && self.entered.len() >= limits::OPEN_EXERCISES {
+            return self.fail(exercise, Code::TooLarge);
+        }
+        let (conn, member) = (self.id, Arc::clone(&self.member));
+        let told = Told::Message { conn, member, outgoing: self.outgoing.clone(), message };
+        let room = self.entered.entry(exercise).or_insert_with(|| self.rooms.enter(exercise));
+        if let Err(mpsc::error::SendError(told)) = room.send(told).await {
+            // It closed because of the database; the next one may be luckier.
+            *room = self.rooms.enter(exercise);
+            if room.send(told).await.is_err() {
+                self.fail(exercise, Code::Unavailable);
+            }
+        }
+    }
+
+    fn fail(&self, exercise: ExerciseId, code: Code) {
+        self.send(&ToClient::Failed { exercise: Some(exercise), code });
+    }
+
+    fn send(&self, message: &ToClient) {
+        self.outgoing.push(Bytes::from(protocol::encode(message)));
+    }
+}
+
+fn exercise_of(message: &ToServer) -> Option<ExerciseId> {
+    match message {
+        ToServer::Open { exercise, .. }
+        | ToServer::Fetch { exercise, .. }
+        | ToServer::Push { exercise, .. }
+        | ToServer::Close { exercise } => Some(*exercise),
+        ToServer::Hello { .. } | ToServer::Ping => None,
+    }
+}
