@@ -46,6 +46,8 @@ pub struct App {
     pub polls: Polls,
     /// The build of the application that is offered; empty where there is none.
     pub build: String,
+    /// Held while a file is read in.
+    pub importing: tokio::sync::Mutex<()>,
     attempts: Mutex<Attempts>,
 }
 
@@ -62,6 +64,7 @@ impl App {
             store,
             passwords,
             build,
+            importing: tokio::sync::Mutex::default(),
             attempts: Mutex::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{ffi::OsString, io::IsTerminal as _, net::IpAddr, path::PathBuf, process::ExitCode};
 
+use chrono::NaiveDate;
 use clap::{
     Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
     error::{ContextKind, ErrorKind},
@@ -16,12 +17,15 @@ pub const DONE: u8 = 0;
 pub const FAILED: u8 = 1;
 /// The command line was not understood.
 pub const MISUSED: u8 = 2;
+/// The exercise was checked, and something keeps it from being sent.
+pub const BLOCKED: u8 = 3;
 
 const CODES: &str = "\
 Códigos de salida:
   0  hecho
   1  no se pudo: disco, base de datos, red o datos que no sirven
-  2  la línea de órdenes no se entendió";
+  2  la línea de órdenes no se entendió
+  3  check: el ejercicio se revisó y algo impide enviarlo";
 
 const TEMPLATE: &str = "{about}\n\nUso: {usage}\n\n{all-args}{after-help}";
 
@@ -33,12 +37,17 @@ struct Line {
     command: Command,
     /// Cómo se escribe el registro de sucesos; por omisión, texto en una terminal y JSON si no
     #[arg(long, global = true, value_name = "FORMA")]
-    log: Option<LogFormat>,
+    log: Option<Format>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LogFormat {
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Lines of text.
+    #[value(help = "para personas")]
     Text,
+    /// JSON.
+    #[value(help = "para programas")]
     Json,
 }
 
@@ -51,6 +60,37 @@ enum Command {
     /// Cuentas de personas
     #[command(subcommand)]
     User(User),
+    /// Revisa un archivo de ejercicio: totales y avisos
+    Check {
+        /// Archivo JSON de un ejercicio
+        #[arg(value_name = "ARCHIVO")]
+        file: PathBuf,
+        /// Forma de la respuesta
+        #[arg(long, value_name = "FORMA", default_value = "text")]
+        format: Format,
+        /// Día de la revisión, AAAA-MM-DD; por omisión, hoy
+        #[arg(long, value_name = "FECHA")]
+        date: Option<NaiveDate>,
+    },
+    /// Lee un archivo JSON en un ejercicio que aún no tiene contenido
+    Import {
+        /// Archivo JSON de un ejercicio
+        #[arg(value_name = "ARCHIVO")]
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Escribe un ejercicio como JSON
+    Export {
+        /// Región y año presupuestario, como 01-2027
+        #[arg(value_name = "EJERCICIO")]
+        exercise: String,
+        /// Archivo; por omisión, la salida
+        #[arg(long, value_name = "ARCHIVO")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        data: Data,
+    },
     /// Copia la base de datos, también mientras se usa, y revisa la copia
     Backup {
         /// Archivo de la copia; no debe existir
@@ -158,7 +198,7 @@ pub fn main() -> ExitCode {
     };
     start_log(line.log);
     match perform(line.command) {
-        Ok(()) => ExitCode::from(DONE),
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("{error:#}");
             ExitCode::from(FAILED)
@@ -166,21 +206,30 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn perform(command: Command) -> anyhow::Result<()> {
+fn perform(command: Command) -> anyhow::Result<u8> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
-            Command::Serve(options) => commands::serve::run(&options).await,
-            Command::Migrate(data) => commands::migrate(&data),
-            Command::User(user) => commands::user::run(user).await,
-            Command::Backup { to, data } => commands::back_up(to, &data).await,
+            Command::Serve(options) => commands::serve::run(&options).await?,
+            Command::Migrate(data) => commands::migrate(&data)?,
+            Command::User(user) => commands::user::run(user).await?,
+            Command::Check { file, format, date } => {
+                let may_be_sent = commands::exercise::check(&file, format, date)?;
+                return Ok(if may_be_sent { DONE } else { BLOCKED });
+            }
+            Command::Import { file, data } => commands::exercise::import(&file, &data).await?,
+            Command::Export { exercise, out, data } => {
+                commands::exercise::export(&exercise, out, &data).await?;
+            }
+            Command::Backup { to, data } => commands::back_up(to, &data).await?,
         }
+        Ok(DONE)
     })
 }
 
-fn start_log(format: Option<LogFormat>) {
+fn start_log(format: Option<Format>) {
     let text = match format {
-        Some(format) => matches!(format, LogFormat::Text),
+        Some(format) => format == Format::Text,
         None => std::io::stderr().is_terminal(),
     };
     let filter = EnvFilter::try_from_env("FOCALIZA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));

@@ -1,9 +1,13 @@
 //! What the command line can do.
 
+pub mod exercise;
 pub mod serve;
 pub mod user;
 
-use std::path::PathBuf;
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -37,4 +41,17 @@ fn open(data: &Data) -> Result<Store> {
         bail!("No hay base de datos en «{}».", data.directory.display());
     }
     Ok(Store::open(&data.directory)?)
+}
+
+/// Keeps a data directory for this process alone: a server, or a command, that holds documents in
+/// memory while it writes.
+fn lock(directory: &Path) -> Result<File> {
+    let lock = File::create(directory.join("focaliza.lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => {
+            bail!("Ya hay un servidor que usa «{}».", directory.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
 }

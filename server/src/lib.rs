@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod error;
+pub mod exchange;
 pub mod files;
 pub mod router;
 pub mod routes;

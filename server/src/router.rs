@@ -14,6 +14,7 @@ use axum::{
     routing::{get, post},
 };
 use shared::{limits, protocol::Code};
+use tower_http::compression::CompressionLayer;
 use tracing::Instrument as _;
 
 use crate::{app::App, auth::origin, clock, error::Failure, files, routes, sync};
@@ -32,6 +33,14 @@ pub fn router(app: Arc<App>) -> Router {
             get(routes::session::show).post(routes::session::start).delete(routes::session::end),
         )
         .route("/exercises", get(routes::exercises::list).post(routes::exercises::create))
+        .route(
+            "/exercises/import",
+            post(routes::exercises::import).layer(DefaultBodyLimit::max(limits::IMPORT_BYTES)),
+        )
+        .route(
+            "/exercises/{id}/export",
+            get(routes::exercises::export).layer(CompressionLayer::new()),
+        )
         .route("/health", get(routes::health::show))
         .route("/sync", get(sync::socket::open))
         .route("/sync/poll", post(sync::poll::exchange).layer(DefaultBodyLimit::max(POLL_BODY)))

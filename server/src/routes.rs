@@ -10,14 +10,14 @@ use axum::{
     http::{StatusCode, header},
 };
 use serde::de::DeserializeOwned;
-use shared::protocol::Code;
+use shared::{format::format_bytes, protocol::Code};
 
 use crate::error::Failure;
 
-/// A small JSON body.
-pub struct Body<T>(pub T);
+/// The text of a JSON body.
+pub struct JsonText(pub String);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<S: Send + Sync> FromRequest<S> for JsonText {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
@@ -28,10 +28,29 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(Failure::new(Code::Malformed, message)
                 .with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         let body = Bytes::from_request(request, state).await.map_err(|_| {
-            Failure::new(Code::TooLarge, "La solicitud es demasiado grande o llegó cortada.")
+            let size = length.map_or("demasiado".into(), format_bytes);
+            let message =
+                format!("Lo enviado pesa {size}: es más de lo que se admite, o llegó cortado.");
+            Failure::new(Code::TooLarge, message)
         })?;
-        serde_json::from_slice(&body).map(Self).map_err(|_| {
+        String::from_utf8(body.into())
+            .map(Self)
+            .map_err(|_| Failure::new(Code::Malformed, "Lo enviado no es texto UTF-8."))
+    }
+}
+
+/// A small JSON body.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let JsonText(text) = JsonText::from_request(request, state).await?;
+        serde_json::from_str(&text).map(Self).map_err(|_| {
             Failure::new(Code::Malformed, "La solicitud no tiene los datos que se esperaban.")
         })
     }

@@ -20,7 +20,7 @@ use rusqlite::Connection;
 
 pub use exercises::StoredExercise;
 pub use sessions::{Bounds, LiveSession, TokenHash};
-pub use users::{Account, NewAccount};
+pub use users::{Account, IMPORTER, NewAccount};
 
 /// File name of the database in the data directory.
 pub const FILE: &str = "focaliza.sqlite3";

@@ -20,6 +20,10 @@ CREATE TABLE users (
     created INTEGER NOT NULL
 ) STRICT;
 
+-- Whoever reads files in by command line.
+INSERT INTO users (id, login, name, role, password, disabled, created)
+VALUES (0, '', 'Importación', 'observer', '', 1, 0);
+
 -- Only the hash of a token is kept: who reads the database cannot sign in with it.
 CREATE TABLE sessions (
     token BLOB PRIMARY KEY,

@@ -1,15 +1,12 @@
 //! Serving.
 
-use std::{
-    fs::{File, TryLockError},
-    net::SocketAddr,
-    sync::Arc,
-};
+use std::{net::SocketAddr, sync::Arc};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
+use super::lock;
 use crate::{
     app::{App, Config},
     auth::{cookie::Cookie, password::Passwords},
@@ -22,7 +19,8 @@ use crate::{
 /// Serves until it is told to end.
 pub async fn run(options: &Serve) -> Result<()> {
     let store = Store::open(&options.data.directory)?;
-    let _only = only_server(options)?;
+    // Two servers on one database would each hold documents that the other changes.
+    let _lock = lock(&options.data.directory)?;
     let config = Config {
         dist: options.dist.clone(),
         cookie: Cookie { secure: options.secure_cookies },
@@ -50,18 +48,6 @@ pub async fn run(options: &Serve) -> Result<()> {
     axum::serve(listener, service).with_graceful_shutdown(told_to_end()).await?;
     tracing::info!("ended");
     Ok(())
-}
-
-/// Two servers on one database would each hold documents that the other changes.
-fn only_server(options: &Serve) -> Result<File> {
-    let lock = File::create(options.data.directory.join("focaliza.lock"))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => {
-            bail!("Ya hay un servidor que usa «{}».", options.data.directory.display())
-        }
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
 }
 
 async fn told_to_end() {

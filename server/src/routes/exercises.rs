@@ -2,17 +2,32 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
 use shared::{
     access::Grant,
     api::{ExerciseSummary, NewExercise},
+    exchange::import as read_file,
     ids::ExerciseId,
     protocol::Code,
+    sync::room::Member,
     territory,
 };
+use tokio::task::spawn_blocking;
 
-use super::Body;
-use crate::{app::App, auth::session::SignedIn, clock, error::Failure, store::StoredExercise};
+use super::{Body, JsonText};
+use crate::{
+    app::App,
+    auth::session::SignedIn,
+    clock,
+    error::Failure,
+    exchange,
+    store::{self, StoredExercise},
+};
 
 /// The exercises that the person may read.
 pub async fn list(
@@ -44,6 +59,66 @@ pub async fn create(
     app.store.create_exercise(id, signed_in.0.account.id, clock::now()).await?;
     let exercise = app.store.exercise(id).await?.ok_or_else(Failure::not_found)?;
     Ok(Json(summary(exercise, grant)))
+}
+
+/// An exercise as a file.
+pub async fn export(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Failure> {
+    let id: ExerciseId = id.parse().map_err(|_| Failure::not_found())?;
+    if !signed_in.grant().may_read(id) || app.store.exercise(id).await?.is_none() {
+        return Err(Failure::not_found());
+    }
+    let state = app.store.room(id).await?;
+    let file = spawn_blocking(move || exchange::export(id, state)).await;
+    let file = file.map_err(|error| Failure::unavailable(&error))?;
+    let file = file.map_err(|error| Failure::unavailable(&error))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"focaliza-{id}.json\"")),
+    ];
+    Ok((headers, file))
+}
+
+/// Reads a file into an exercise that holds nothing yet.
+pub async fn import(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+    JsonText(text): JsonText,
+) -> Result<Json<ExerciseSummary>, Failure> {
+    let account = &signed_in.0.account;
+    let member =
+        Member { user: account.id, name: account.name.clone(), grant: account.grant.clone() };
+    // One at a time: the largest file takes some hundred megabytes while it is read.
+    let _place = app.importing.lock().await;
+    let read = spawn_blocking(move || {
+        let import = read_file(&text).map_err(|error| refused(&error))?;
+        if !exchange::may_import(&import, &member) {
+            let message = "Tu rol no permite escribir todo lo que trae el archivo. No se importó \
+                           nada.";
+            return Err(Failure::new(Code::Forbidden, message));
+        }
+        exchange::beginning(&import, &member).map_err(|error| refused(&error))
+    });
+    let beginning = read.await.map_err(|error| Failure::unavailable(&error))??;
+    let (id, now) = (beginning.id, clock::now());
+    let appended = app.store.append(id, 1, beginning.entries, beginning.bindings, now).await;
+    appended.map_err(|error| match error {
+        store::Error::OutOfStep => {
+            let message = "El ejercicio ya tiene contenido. No se importó nada.";
+            Failure::new(Code::Malformed, message).with_status(StatusCode::CONFLICT)
+        }
+        error => error.into(),
+    })?;
+    app.rooms.refresh(id).await;
+    let exercise = app.store.exercise(id).await?.ok_or_else(Failure::not_found)?;
+    Ok(Json(summary(exercise, signed_in.grant())))
+}
+
+fn refused(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Code::Malformed, error.to_string())
 }
 
 fn summary(exercise: StoredExercise, grant: &Grant) -> ExerciseSummary {

@@ -33,6 +33,9 @@ pub struct NewAccount {
     pub password: String,
 }
 
+/// The account that files are read in by from the command line. Nobody can sign in with it.
+pub const IMPORTER: i64 = 0;
+
 /// Columns that [`account`] reads, in its order.
 pub(super) const ACCOUNT: &str =
     "users.id, users.login, users.name, users.role, users.region, users.disabled";
@@ -73,7 +76,7 @@ impl Store {
     /// All accounts, by login.
     pub async fn accounts(&self) -> Result<Vec<Account>> {
         self.read(|db| {
-            let query = format!("SELECT {ACCOUNT} FROM users ORDER BY login");
+            let query = format!("SELECT {ACCOUNT} FROM users WHERE id > {IMPORTER} ORDER BY login");
             let mut query = db.prepare(&query)?;
             Ok(query.query_map([], account)?.collect::<rusqlite::Result<_>>()?)
         })

@@ -7,15 +7,13 @@ use shared::{
     ids::ExerciseId,
     limits,
     protocol::{self, Code, ToClient, ToServer},
+    rules::RULES_VERSION,
     sync::room::{ConnId, Member},
     territory,
 };
 use tokio::sync::mpsc;
 
 use super::{Closed, Outgoing, Rooms, room::Told};
-
-/// Version of the rules that the server evaluates: none so far.
-const RULES_VERSION: u32 = 0;
 
 /// One device's connection.
 pub struct Connection {

@@ -50,6 +50,8 @@ pub enum Told {
     },
     /// The connection follows the exercise no longer.
     Left(ConnId),
+    /// The log was written by somebody else.
+    Written,
 }
 
 /// What came of something that the room asked for.
@@ -182,6 +184,7 @@ impl Task {
                 self.room.leave(conn);
                 self.connections.remove(&conn);
             }
+            Told::Written => self.load(Duration::ZERO),
         }
     }
 

@@ -41,6 +41,15 @@ impl Rooms {
         }
     }
 
+    /// Has an open room read what somebody else wrote into its log.
+    pub async fn refresh(&self, exercise: ExerciseId) {
+        let door = self.open().get(&exercise).cloned();
+        if let Some(door) = door {
+            // A room that closes meanwhile reads it when it is opened again.
+            let _ = door.send(Told::Written).await;
+        }
+    }
+
     /// Closes a room unless somebody is in it, or about to be.
     pub fn close(&self, exercise: ExerciseId, told: &mpsc::Receiver<Told>) -> bool {
         let mut open = self.open();

@@ -5,6 +5,7 @@
 mod commands;
 mod device;
 mod durability;
+mod exchange;
 mod exercises;
 mod files;
 mod poll;

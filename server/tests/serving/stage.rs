@@ -95,8 +95,12 @@ impl Server {
 
 /// Runs another command of the program on a data directory.
 pub async fn focaliza(data: &Path, line: &[&str]) -> Output {
-    let mut command = Command::new(PROGRAM);
-    command.args(line).arg("--data").arg(data).stdin(Stdio::null()).output().await.unwrap()
+    program(&[line, &["--data", data.to_str().unwrap()]].concat()).await
+}
+
+/// Runs another command of the program.
+pub async fn program(line: &[&str]) -> Output {
+    Command::new(PROGRAM).args(line).stdin(Stdio::null()).output().await.unwrap()
 }
 
 /// Starts a server and reads its address from what it prints.
