@@ -3,4 +3,7 @@
 //! Run with `cargo xtask e2e`; pictures and logs lie in `target/e2e/` afterwards.
 
 mod harness;
+mod kills;
+mod people;
 mod smoke;
+mod together;

@@ -139,6 +139,11 @@ impl Browser {
         Ok(())
     }
 
+    /// Whose browser it is.
+    pub fn person(&self) -> &str {
+        &self.person
+    }
+
     /// The way from this browser to the server.
     pub fn network(&self) -> &Network {
         &self.network

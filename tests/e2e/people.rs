@@ -1,0 +1,95 @@
+//! What the people of the demo do, in the words of the scenarios.
+
+use anyhow::{Context as _, Result};
+use thirtyfour::{Key, TypingData};
+
+use crate::harness::{Browser, wait_until};
+
+/// The demo's exercise.
+pub const EXERCISE: &str = "/ejercicio/01-2019";
+const PASSWORD: &str = "demo-focaliza";
+
+impl Browser {
+    /// Signs in as a person of the demo.
+    pub async fn sign_in(&self, login: &str) -> Result<()> {
+        self.open("/").await?;
+        self.type_into("#login", login).await?;
+        self.type_into("#password", PASSWORD).await?;
+        self.click("button[type=submit]").await?;
+        self.see("Ejercicios").await
+    }
+
+    /// Opens the demo's *Matriz Focalización* and waits until it is on the screen.
+    pub async fn open_focus(&self) -> Result<()> {
+        self.open(EXERCISE).await?;
+        self.find(&cell("emprende", "budget")).await?;
+        Ok(())
+    }
+
+    /// Makes a cell the current one.
+    pub async fn go_to(&self, row: &str, field: &str) -> Result<()> {
+        let target = self.find(&cell(row, field)).await?;
+        target.scroll_into_view().await?;
+        target.click().await?;
+        Ok(())
+    }
+
+    /// Replaces what a cell holds, as typing over it does.
+    pub async fn overwrite(&self, row: &str, field: &str, text: &str) -> Result<()> {
+        self.go_to(row, field).await?;
+        self.press(TypingData::from(text) + Key::Enter).await
+    }
+
+    /// Adds to the end of a cell.
+    pub async fn append(&self, row: &str, field: &str, text: &str) -> Result<()> {
+        self.go_to(row, field).await?;
+        self.press(Key::F2 + Key::Control + Key::End + Key::Null + text + Key::Enter).await
+    }
+
+    /// What a cell shows.
+    pub async fn shown(&self, row: &str, field: &str) -> Result<String> {
+        let script = format!(
+            "const cell = document.querySelector('{}'); return cell ? cell.innerText : '';",
+            cell(row, field).replace('\'', "\\'")
+        );
+        let text: String = self.driver().execute(script, vec![]).await?.convert()?;
+        Ok(text.trim().to_owned())
+    }
+
+    /// Waits until a cell shows a text.
+    pub async fn see_in(&self, row: &str, field: &str, text: &str) -> Result<()> {
+        wait_until(&format!("«{text}» in {row}/{field}"), async || {
+            Ok(self.shown(row, field).await?.contains(text))
+        })
+        .await
+    }
+
+    /// The sentence of the status pill.
+    pub async fn status(&self) -> Result<String> {
+        let script = "const pill = document.getElementById('status-text');
+            return pill ? pill.innerText : '';";
+        Ok(self.driver().execute(script, vec![]).await?.convert()?)
+    }
+
+    /// Waits until the status pill says this.
+    pub async fn see_status(&self, text: &str) -> Result<()> {
+        wait_until(&format!("the status «{text}»"), async || {
+            Ok(self.status().await?.contains(text))
+        })
+        .await
+        .with_context(|| format!("the status of {}", self.person()))
+    }
+
+    /// The texts of all cells of the table that is open, row by row.
+    pub async fn table(&self) -> Result<Vec<String>> {
+        let script = "return [...document.querySelectorAll('[role=row][data-row]')].map((row) =>
+            row.dataset.row + ': ' + [...row.querySelectorAll('[role=gridcell]')]
+                .map((cell) => cell.innerText.trim()).join(' | ')).sort();";
+        Ok(self.driver().execute(script, vec![]).await?.convert()?)
+    }
+}
+
+/// The selector of a cell.
+fn cell(row: &str, field: &str) -> String {
+    format!("[data-row=\"{row}\"] [data-field=\"{field}\"]")
+}
