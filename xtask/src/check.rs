@@ -59,6 +59,16 @@ pub fn simulate(seed: Option<u64>) -> Result<()> {
     run(simulation.args(["--", "--nocapture"]))
 }
 
+/// Kills browsers and servers this many times, and looks for what they had called saved.
+pub fn kill(times: u32) -> Result<()> {
+    chromium::ensure()?;
+    site::build(site::Profile::Web)?;
+    run(native("build").args(["--bin", "focaliza"]))?;
+    let mut tests = native("test");
+    tests.args(["--test", "e2e", "--", "killed", "--nocapture", "--test-threads", "1"]);
+    run(tests.env("KILLS", times.to_string()))
+}
+
 /// Writes the page of rules anew.
 pub fn write_rules() -> Result<()> {
     run(cargo(["test", "--package", "tests", "rules_page"]).env("UPDATE", "1"))

@@ -26,6 +26,7 @@ cargo xtask run  [--port 8080] [--data data] [--demo] [--fast]   build everythin
 cargo xtask test                                                 all checks and tests
 cargo xtask e2e  [--fast] [NAME…]                                browser tests whose name contains a NAME
 cargo xtask sim  [SEED]                                          simulation of the synchronisation
+cargo xtask kill [TIMES]                                         kill browsers and servers, 200 times each unless told
 cargo xtask rules                                                write docs/reglas.md anew
 cargo xtask bench [--json]                                       measure what is promised
 cargo xtask dist [--fast]                                        build the browser part into dist/
@@ -39,6 +40,7 @@ enum Task {
     Test,
     EndToEnd(Vec<OsString>, Profile),
     Simulate(Option<u64>),
+    Kill(u32),
     Rules,
     Bench { json: bool },
     Dist(Profile),
@@ -64,6 +66,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task> {
             "test" => Task::Test,
             "e2e" => Task::EndToEnd(Vec::new(), Profile::Web),
             "sim" => Task::Simulate(None),
+            "kill" => Task::Kill(200),
             "rules" => Task::Rules,
             "bench" => Task::Bench { json: false },
             "dist" => Task::Dist(Profile::Web),
@@ -82,6 +85,7 @@ fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task> {
             (Task::Run(options, _), Long("demo")) => options.demo = true,
             (Task::EndToEnd(names, _), Value(name)) => names.push(name),
             (Task::Simulate(seed @ None), Value(value)) => *seed = Some(value.parse()?),
+            (Task::Kill(times), Value(value)) => *times = value.parse()?,
             (Task::Bench { json }, Long("json")) => *json = true,
             (_, argument) => return Err(argument.unexpected().into()),
         }
@@ -98,6 +102,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test => check::all(),
         Task::EndToEnd(names, profile) => check::end_to_end(profile, &names),
         Task::Simulate(seed) => check::simulate(seed),
+        Task::Kill(times) => check::kill(times),
         Task::Rules => check::write_rules(),
         Task::Bench { json } => bench::run(json),
         Task::Dist(profile) => site::build(profile),
