@@ -2,6 +2,7 @@
 
 mod app;
 mod clock;
+mod components;
 mod pages;
 mod store;
 

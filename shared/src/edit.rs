@@ -89,6 +89,26 @@ impl Edit {
     /// `None` where they are equal.
     #[must_use]
     pub fn splice(key: Key, from: &str, to: &str) -> Option<Self> {
+        let Splice { at, delete, insert } = Splice::between(from, to)?;
+        Some(Self::SpliceText { key, at, delete, insert })
+    }
+}
+
+/// A replacement inside a text. Places are bytes at the edges of characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Splice {
+    /// Where.
+    pub at: usize,
+    /// How many bytes go.
+    pub delete: usize,
+    /// What comes in their place.
+    pub insert: String,
+}
+
+impl Splice {
+    /// The smallest one that turns a text into another; `None` where they are equal.
+    #[must_use]
+    pub fn between(from: &str, to: &str) -> Option<Self> {
         if from == to {
             return None;
         }
@@ -101,12 +121,16 @@ impl Edit {
         while !old.is_char_boundary(old.len() - same) || !new.is_char_boundary(new.len() - same) {
             same -= 1;
         }
-        Some(Self::SpliceText {
-            key,
-            at,
-            delete: old.len() - same,
-            insert: new[..new.len() - same].into(),
-        })
+        let insert = new[..new.len() - same].into();
+        Some(Self { at, delete: old.len() - same, insert })
+    }
+
+    /// Makes the replacement.
+    ///
+    /// # Panics
+    /// Where it does not fit the text.
+    pub fn apply(&self, text: &mut String) {
+        text.replace_range(self.at..self.at + self.delete, &self.insert);
     }
 }
 
@@ -119,10 +143,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_splice_turns_one_text_into_the_other(from in "[añé🙂]{0,9}", to in "[añé🙂]{0,9}") {
-            let key = Key::parse("focus/r1/description").unwrap();
             let mut text = from.clone();
-            if let Some(Edit::SpliceText { at, delete, insert, .. }) = Edit::splice(key, &from, &to) {
-                text.replace_range(at..at + delete, &insert);
+            if let Some(splice) = Splice::between(&from, &to) {
+                splice.apply(&mut text);
             }
             prop_assert_eq!(text, to);
         }

@@ -26,6 +26,11 @@ impl Sector {
     pub fn is_section(&self) -> bool {
         self.code == self.section
     }
+
+    /// Other names by which it is written.
+    pub fn aliases(&self) -> impl Iterator<Item = &'static str> {
+        self.aliases.split('|').filter(|alias| !alias.is_empty())
+    }
 }
 
 /// All of them: each section, followed by its subrubros.
@@ -76,7 +81,7 @@ pub fn find(name: &str) -> Vec<&'static Sector> {
         let name = fold(sector.name);
         name == wanted
             || wanted.strip_prefix(&fold(sector.code)).is_some_and(|rest| rest.trim() == name)
-            || sector.aliases.split('|').any(|alias| !alias.is_empty() && fold(alias) == wanted)
+            || sector.aliases().any(|alias| fold(alias) == wanted)
     };
     let mut found: Vec<_> = sectors().iter().filter(matches).collect();
     found.sort_by_key(|sector| !sector.is_section());

@@ -7,12 +7,15 @@ use shared::{
     edit::Edit,
     ids::{ExerciseId, Peer},
     key::Key,
-    model::Cell,
     template::TableId,
     value::Value,
 };
 
-use crate::{clock, store::Store};
+use crate::{
+    clock,
+    components::grid::{Grid, Jump},
+    store::Store,
+};
 
 /// One exercise.
 #[component]
@@ -25,10 +28,16 @@ pub fn ExercisePage() -> impl IntoView {
     for number in 1..=3 {
         add_row(store, TableId::Focus, number);
     }
+    let jump = Jump::new();
+    store.with(|exercise| {
+        if let Some(row) = exercise.table(TableId::Focus).order().first() {
+            jump.focus_cell(Key::cell(TableId::Focus, row, "action"));
+        }
+    });
     view! {
         <main>
             <h1>{TableId::Focus.title()} " " {store.exercise_id().to_string()}</h1>
-            <PlainTable table=TableId::Focus />
+            <Grid table=TableId::Focus jump />
         </main>
     }
 }
@@ -47,45 +56,5 @@ fn add_row(store: Store, table: TableId, number: i64) {
     ];
     if let Err(rejection) = store.apply(edits) {
         leptos::logging::error!("{rejection}");
-    }
-}
-
-#[component]
-fn PlainTable(table: TableId) -> impl IntoView {
-    let store = crate::store::use_store();
-    let rows = move || {
-        store.track_table(table);
-        store.with(|exercise| exercise.table(table).order().to_vec())
-    };
-    view! {
-        <table>
-            <For each=rows key=|row| row.clone() let:row>
-                <tr>
-                    {table
-                        .columns()
-                        .iter()
-                        .map(|column| {
-                            let row = row.clone();
-                            let cell = Key::cell(table, &row, column.field);
-                            let text = move || {
-                                store.track_row(table, &row);
-                                store.with(|exercise| {
-                                    match exercise.row(table, &row)?.cells.get(column.field)? {
-                                        Cell::Value(value) => Some(value.encode()),
-                                        Cell::Set(_) => None,
-                                        Cell::Narrative(text) => Some(text.clone()),
-                                    }
-                                })
-                            };
-                            let undecided = move || {
-                                store.track_row(table, &cell.row);
-                                !store.undecided(&cell).is_empty()
-                            };
-                            view! { <td class:undecided=undecided>{text}</td> }
-                        })
-                        .collect_view()}
-                </tr>
-            </For>
-        </table>
     }
 }

@@ -1,0 +1,245 @@
+//! The grid in which the matrices are filled in.
+//!
+//! * Rows of equal height, of which only those in view are in the page.
+//! * One textarea has the keyboard all the time (see `editor`), so that no accent and no first
+//!   letter is ever lost; the cell of the cursor is told to screen readers as its active
+//!   descendant.
+//! * Logic that needs no browser is in files of its own: `moves`, `keys`, `window`, `merge`,
+//!   `display`, `entry`, `options`, `columns`.
+
+mod columns;
+mod detail;
+pub mod display;
+mod draft;
+mod editing;
+mod editor;
+pub mod entry;
+mod head;
+mod keys;
+mod marks;
+mod menu;
+pub mod merge;
+mod moves;
+mod notice;
+mod options;
+mod order;
+mod picker;
+mod pointer;
+mod row;
+mod rows;
+mod sheet;
+mod window;
+
+use leptos::{ev, prelude::*};
+use shared::{key::Key, template::TableId};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::ResizeObserver;
+
+use self::{
+    detail::Detail,
+    editor::Editor,
+    head::GridHead,
+    menu::MenuPopup,
+    notice::NoticeLine,
+    picker::PickerPopup,
+    row::GridRow,
+    sheet::{Cursor, Sheet, View},
+};
+use crate::store::use_store;
+
+/// Brings the cursor of a grid to a cell: what a list of findings does.
+#[derive(Debug, Clone, Copy)]
+pub struct Jump(RwSignal<Option<Key>>);
+
+impl Jump {
+    /// For a page, which hands it to its grid and to whoever jumps.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// Puts the cursor on a cell, as soon as the grid of its table is on the screen. A field
+    /// without a column of its own stands for the row.
+    pub fn focus_cell(self, key: Key) {
+        self.0.set(Some(key));
+    }
+}
+
+impl Default for Jump {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The grid of one table.
+#[component]
+pub fn Grid(
+    /// The table.
+    table: TableId,
+    /// Who may move the cursor from outside.
+    #[prop(optional)]
+    jump: Jump,
+) -> impl IntoView {
+    let sheet = Sheet::new(use_store(), table);
+    follow_view(sheet);
+    keep_on_leaving(sheet);
+    Effect::new(move |_| {
+        let Some(key) = jump.0.get().filter(|key| key.table == table) else { return };
+        if sheet.scroller.get().is_some() {
+            jump.0.set(None);
+            untrack(|| jump_to(sheet, &key));
+        }
+    });
+    Effect::new(move |_| {
+        sheet.order.track();
+        untrack(|| {
+            if let Some(cursor) = sheet.cursor.get()
+                && sheet.spot_of(&cursor).is_none()
+            {
+                sheet.row_has_gone(&cursor);
+            }
+        });
+    });
+    let id = format!("grid-{}", table.as_str());
+    let hint = format!("{id}-hint");
+    let drawn = sheet.drawn();
+    let rows = move || sheet.order.with(|order| order.rows()[drawn.get()].to_vec());
+    let count = move || sheet.order.with(|order| order.rows().len());
+    let width = move || sheet.layout.with(|layout| format!("{}px", layout.width));
+    let height = move || sheet.layout.with(|layout| format!("{}px", layout.row * count() as f64));
+    let head = move || sheet.layout.with(|layout| format!("{}px", layout.head));
+    let row = move || sheet.layout.with(|layout| format!("{}px", layout.row));
+    let scrolled_right = move || sheet.left.get() > 0.0;
+    let scrolled = move |_| {
+        if let Some(scroller) = sheet.scroller.get_untracked() {
+            let (top, left) = (scroller.scroll_top().into(), scroller.scroll_left().into());
+            if sheet.view.with_untracked(|view| view.top != top) {
+                sheet.view.update(|view| view.top = top);
+            }
+            if sheet.left.get_untracked() != left {
+                sheet.left.set(left);
+            }
+        }
+    };
+    view! {
+        <section class="grid" aria-label=table.title()>
+            <div
+                class="grid-scroller"
+                class:scrolled=scrolled_right
+                node_ref=sheet.scroller
+                on:scroll=scrolled
+            >
+                <div
+                    class="grid-canvas"
+                    style:width=width
+                    style=("--grid-head", head)
+                    style=("--grid-row", row)
+                    on:pointerdown=move |event| pointer::pointer_down(sheet, &event)
+                    on:mousedown=move |event| pointer::mouse_down(sheet, &event)
+                    on:click=move |event| pointer::click(sheet, &event)
+                    on:contextmenu=move |event| pointer::context_menu(sheet, &event)
+                >
+                    <div
+                        id=id.clone()
+                        role="grid"
+                        aria-label=table.title()
+                        aria-rowcount=move || (count() + 1).to_string()
+                        aria-colcount=move || (sheet.columns.with(|columns| columns.len()) + 1).to_string()
+                    >
+                        <GridHead sheet />
+                        <div role="rowgroup" class="grid-body" style:height=height>
+                            <For each=rows key=Clone::clone let:row>
+                                <GridRow sheet row />
+                            </For>
+                        </div>
+                    </div>
+                    <Editor sheet described_by=hint.clone() grid=id />
+                </div>
+                <Show when=move || count() == 0>
+                    <p class="grid-empty">"Aún no hay filas. Agrega la primera con el botón de abajo."</p>
+                </Show>
+            </div>
+            <NoticeLine sheet />
+            <Detail sheet />
+            <Foot sheet hint />
+            <PickerPopup sheet />
+            <MenuPopup sheet />
+            <div class="visually-hidden" aria-live="polite">{move || sheet.announcement.get()}</div>
+        </section>
+    }
+}
+
+/// Adding rows, how many there are, and how to get out.
+#[component]
+fn Foot(sheet: Sheet, hint: String) -> impl IntoView {
+    let count = move || match sheet.order.with(|order| order.rows().len()) {
+        1 => "1 fila".to_owned(),
+        rows => format!("{} filas", shared::format::format_integer(rows as i64)),
+    };
+    let writable = sheet.may_arrange(&crate::clock::new_row_id());
+    view! {
+        <div class="grid-foot">
+            <Show when=move || writable>
+                <button type="button" class="button" on:click=move |_| sheet.add_row(None, false)>
+                    "Agregar fila"
+                </button>
+            </Show>
+            <span>{count}</span>
+            <p id=hint class="grid-hint">
+                "Flechas para moverte, Enter para editar, Escape y luego Tab para salir de la tabla."
+            </p>
+        </div>
+    }
+}
+
+fn jump_to(sheet: Sheet, key: &Key) {
+    let field = sheet.columns.with(|columns| {
+        let known = columns.iter().find(|column| *column.field == *key.field);
+        known.or(columns.first()).map(|column| column.field.clone())
+    });
+    let cursor = field.map(|field| Cursor { row: key.row.clone(), field });
+    if let Some(spot) = cursor.and_then(|cursor| sheet.spot_of(&cursor))
+        && sheet.commit()
+    {
+        sheet.picking.set(None);
+        sheet.put_cursor(spot);
+        sheet.focus_textarea();
+    }
+}
+
+/// Measures the scroller now and whenever its size changes.
+fn follow_view(sheet: Sheet) {
+    Effect::new(move |_| {
+        let Some(scroller) = sheet.scroller.get() else { return };
+        let measured = scroller.clone();
+        let measure = move || {
+            let (width, height) = (measured.client_width(), measured.client_height());
+            sheet.view.update(|view: &mut View| {
+                (view.width, view.height) = (width.into(), height.into());
+            });
+        };
+        measure();
+        if let Some((key, text)) = draft::find(sheet.store.exercise_id(), sheet.table) {
+            untrack(|| sheet.reopen(&key, &text));
+        }
+        let changed = Closure::<dyn FnMut()>::new(measure);
+        if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
+            observer.observe(&scroller);
+            let kept = StoredValue::new_local((observer, changed));
+            on_cleanup(move || {
+                kept.try_with_value(|(observer, _)| observer.disconnect());
+            });
+        }
+    });
+}
+
+/// What is open when the page goes is kept, as far as the cell can hold it.
+fn keep_on_leaving(sheet: Sheet) {
+    let leaving = window_event_listener(ev::pagehide, move |_| {
+        sheet.commit();
+    });
+    on_cleanup(move || {
+        sheet.commit();
+        leaving.remove();
+    });
+}

@@ -1,0 +1,112 @@
+//! The columns of a grid, and where they stand on the screen.
+
+use std::sync::Arc;
+
+use shared::{
+    model::Exercise,
+    template::{Kind, Need, TableId, regional_columns},
+};
+
+/// A column as the grid shows it: of the template, or of the region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GridColumn {
+    /// Its name in keys.
+    pub field: Arc<str>,
+    /// Its heading.
+    pub title: String,
+    /// What its cells hold.
+    pub kind: Kind,
+    /// Whether the norm asks for it.
+    pub required: bool,
+    /// One sentence for the person who fills it in.
+    pub help: String,
+    /// CSS pixels where text has its usual size.
+    pub width: f64,
+}
+
+/// Columns that regions add have no width of their own.
+const REGIONAL_WIDTH: f64 = 180.0;
+
+/// The columns of a table: the national ones, then those of the region.
+#[must_use]
+pub fn columns(exercise: &Exercise, table: TableId) -> Vec<GridColumn> {
+    let national = table.columns().iter().map(|column| GridColumn {
+        field: column.field.into(),
+        title: column.title.into(),
+        kind: column.kind,
+        required: column.need == Need::Required,
+        help: column.help.into(),
+        width: column.width.into(),
+    });
+    let regional = regional_columns(exercise, table).into_iter().map(|column| GridColumn {
+        field: column.field.into(),
+        title: column.title,
+        kind: column.kind,
+        required: false,
+        help: "Columna de la región.".into(),
+        width: REGIONAL_WIDTH,
+    });
+    national.chain(regional).collect()
+}
+
+/// Where everything stands. CSS pixels, at the size that text has on this device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// Height of the heading.
+    pub head: f64,
+    /// Height of every row.
+    pub row: f64,
+    /// Width of the column of row numbers.
+    pub number: f64,
+    /// Left edge and width of each column, from the edge of the sheet.
+    pub columns: Vec<(f64, f64)>,
+    /// Width of the whole sheet.
+    pub width: f64,
+}
+
+impl Layout {
+    /// The layout of these columns, where a rem has `rem` pixels. `narrow` keeps the frozen
+    /// column from filling a small screen.
+    #[must_use]
+    pub fn new(columns: &[GridColumn], rem: f64, narrow: bool) -> Self {
+        let scale = rem / 16.0;
+        let number = 3.5 * rem;
+        let mut left = number;
+        let columns = columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| {
+                let width = if at == 0 && narrow { column.width.min(150.0) } else { column.width };
+                let place = (left, width * scale);
+                left += place.1;
+                place
+            })
+            .collect();
+        Self { head: 2.75 * rem, row: 4.0 * rem, number, columns, width: left }
+    }
+
+    /// What stays in view on the left: row numbers and the first column.
+    #[must_use]
+    pub fn frozen(&self) -> f64 {
+        self.columns.first().map_or(self.number, |(left, width)| left + width)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_side_by_side() {
+        let exercise = Exercise::new("01-2027".parse().unwrap());
+        let columns = columns(&exercise, TableId::Focus);
+        let layout = Layout::new(&columns, 16.0, false);
+        assert_eq!(layout.columns[0], (56.0, 180.0));
+        assert_eq!(layout.columns[1].0, layout.frozen());
+        let total: f64 = columns.iter().map(|column| column.width).sum();
+        assert_eq!(layout.width, 56.0 + total);
+        let larger = Layout::new(&columns, 32.0, false);
+        assert_eq!(larger.width, 2.0 * layout.width, "text at twice its size takes twice the room");
+        assert_eq!(Layout::new(&columns, 16.0, true).frozen(), 56.0 + 150.0);
+    }
+}

@@ -1,0 +1,33 @@
+//! The line below the grid that tells about the cell of the cursor: what is asked for in it, and
+//! what its marks say.
+
+use leptos::prelude::*;
+use shared::key::Key;
+
+use super::{marks::marks, sheet::Sheet};
+
+/// About the cell of the cursor.
+#[component]
+pub fn Detail(sheet: Sheet) -> impl IntoView {
+    let about = move || {
+        let cursor = sheet.cursor.get()?;
+        let columns = sheet.columns.get();
+        let column = columns.iter().find(|column| column.field == cursor.field)?;
+        sheet.store.track_row(sheet.table, &cursor.row);
+        let key = Key::cell(sheet.table, &cursor.row, &cursor.field);
+        let marks = sheet.store.with(|exercise| marks(sheet.store, exercise, &key, column.kind));
+        let marks = marks.into_iter().map(|mark| {
+            let text = mark.text.clone();
+            view! { <li>{mark.view()} <span aria-hidden="true">{text}</span></li> }
+        });
+        Some(view! {
+            <p>
+                <strong>{column.title.clone()}</strong>
+                " "
+                {column.help.clone()}
+            </p>
+            <ul>{marks.collect_view()}</ul>
+        })
+    };
+    view! { <div class="grid-detail">{about}</div> }
+}

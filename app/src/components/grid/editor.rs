@@ -1,0 +1,332 @@
+//! The textarea that always has the keyboard. While browsing it lies unseen on the cell of the
+//! cursor, so that dead keys and input methods work from the first key on; it becomes the editor
+//! by being shown.
+
+use leptos::{ev, prelude::*};
+use shared::template::Kind;
+use wasm_bindgen::JsCast;
+use web_sys::{CompositionEvent, Element, FocusEvent, HtmlInputElement, KeyboardEvent, Node};
+
+use super::{
+    keys::{Command, Mode, Press, command},
+    sheet::{RowMenu, Sheet, cell_id},
+};
+
+/// What the editor covers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Place {
+    left: f64,
+    width: f64,
+    height: f64,
+    /// From the top of the sheet, or from its bottom where there is more room above.
+    edge: f64,
+    upward: bool,
+    /// As tall as it may grow.
+    room: f64,
+}
+
+/// The editor.
+#[component]
+pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView {
+    let place = Memo::new(move |_| place(sheet));
+    let px =
+        move |length: fn(&Place) -> f64| move || place.get().map(|at| format!("{}px", length(&at)));
+    let edge = move |upward: bool| {
+        move || place.get().filter(|at| at.upward == upward).map(|at| format!("{}px", at.edge))
+    };
+    let kind = move || {
+        sheet.cursor.track();
+        sheet.current().map(|(_, kind)| kind)
+    };
+    let editing = move || sheet.mode.get() != Mode::Browse;
+    let writable = move || {
+        sheet.cursor.track();
+        sheet.current().is_none_or(|(key, _)| sheet.store.may_write(&key))
+    };
+    let label = move || {
+        let title = sheet.cursor.with(|cursor| {
+            let field = &cursor.as_ref()?.field;
+            sheet.columns.with(|columns| {
+                columns.iter().find(|column| column.field == *field).map(|c| c.title.clone())
+            })
+        });
+        match title {
+            Some(title) if editing() => title,
+            _ => sheet.table.title().to_owned(),
+        }
+    };
+    let cell = move || {
+        let browsing = !editing();
+        sheet.cursor.with(|cursor| {
+            cursor.as_ref().filter(|_| browsing).map(|at| cell_id(&at.row, &at.field))
+        })
+    };
+    // What others write into the open cell.
+    Effect::new(move |_| {
+        if editing()
+            && let Some(key) =
+                sheet.session.with_value(|open| open.as_ref().map(|it| it.key.clone()))
+        {
+            sheet.store.track_row(key.table, &key.row);
+            if !sheet.hand.with_value(|hand| hand.composing) {
+                sheet.take_over();
+            }
+        }
+    });
+    view! {
+        <div
+            class="grid-editor"
+            class:open=editing
+            class:upward=move || place.get().is_some_and(|at| at.upward)
+            class:narrative=move || kind() == Some(Kind::Narrative)
+            class:figure=move || matches!(kind(), Some(Kind::Integer | Kind::Money | Kind::Date))
+            style:left=px(|at| at.left)
+            style:width=px(|at| at.width)
+            style:min-height=px(|at| at.height)
+            style:max-height=px(|at| at.room)
+            style:top=edge(false)
+            style:bottom=edge(true)
+        >
+            <textarea
+                node_ref=sheet.textarea
+                rows="1"
+                autocomplete="off"
+                spellcheck="true"
+                aria-label=label
+                aria-describedby=described_by
+                aria-controls=grid
+                aria-activedescendant=cell
+                aria-invalid=move || sheet.message.with(Option::is_some).then_some("true")
+                prop:readOnly=move || !writable()
+                on:keydown=move |event| key_down(sheet, &event)
+                on:compositionstart=move |_| composition_starts(sheet)
+                on:compositionend=move |event| composition_ends(sheet, &event)
+                on:input=move |event| {
+                    let composing = event
+                        .dyn_ref::<web_sys::InputEvent>()
+                        .is_some_and(web_sys::InputEvent::is_composing);
+                    if !composing {
+                        input(sheet);
+                    }
+                }
+                on:focus=move |_| {
+                    if sheet.spot().is_none() {
+                        sheet.focus();
+                    }
+                }
+                on:blur=move |event| blurred(sheet, &event)
+            ></textarea>
+            <Show when=editing>
+                <EditorFoot sheet />
+            </Show>
+        </div>
+    }
+}
+
+/// What is wrong with what was typed, and what can be chosen instead of typing.
+#[component]
+fn EditorFoot(sheet: Sheet) -> impl IntoView {
+    let kind = sheet.current().map(|(_, kind)| kind);
+    let states: &[&str] = match kind {
+        Some(Kind::Money | Kind::Integer) => &["Por definir", "No aplica"],
+        Some(Kind::Date) => &["No aplica"],
+        _ => &[],
+    };
+    let write = move |text: &str| {
+        if let Some(textarea) = sheet.textarea.get_untracked() {
+            textarea.set_value(text);
+            sheet.typed();
+            sheet.focus_textarea();
+        }
+    };
+    let states = states
+        .iter()
+        .map(|state| {
+            let choose = move |_| {
+                write(state);
+                sheet.commit();
+            };
+            view! { <button type="button" class="link-button" tabindex="-1" on:click=choose>{*state}</button> }
+        })
+        .collect_view();
+    let calendar = (kind == Some(Kind::Date)).then(|| {
+        let input = NodeRef::<leptos::html::Input>::new();
+        let show = move |_| {
+            if let Some(input) = input.get_untracked() {
+                // Refused by browsers that have no picker of their own; typing always works.
+                let _ = input.show_picker();
+            }
+        };
+        let picked = move |event: ev::Event| write(&event_target::<HtmlInputElement>(&event).value());
+        view! {
+            <span class="grid-calendar">
+                <button type="button" class="link-button" tabindex="-1" on:click=show>"Calendario"</button>
+                <input
+                    type="date"
+                    node_ref=input
+                    tabindex="-1"
+                    aria-hidden="true"
+                    on:change=picked
+                />
+            </span>
+        }
+    });
+    view! {
+        <div class="grid-editor-foot" on:mousedown=|event| event.prevent_default()>
+            <p role="alert">{move || sheet.message.get()}</p>
+            <div class="grid-editor-states">{states} {calendar}</div>
+        </div>
+    }
+}
+
+fn place(sheet: Sheet) -> Option<Place> {
+    let cursor = sheet.cursor.get()?;
+    let row = sheet.order.with(|order| order.place(&cursor.row))?;
+    let column = sheet
+        .columns
+        .with(|columns| columns.iter().position(|column| column.field == cursor.field))?;
+    let layout = sheet.layout.get();
+    let kind = sheet.columns.with(|columns| columns[column].kind);
+    let (mut left, mut width) = layout.columns[column];
+    if column == 0 {
+        left += sheet.left.get();
+    }
+    let rows = sheet.order.with(|order| order.rows().len());
+    let top = layout.head + row as f64 * layout.row;
+    let mut place =
+        Place { left, width, height: layout.row, edge: top, upward: false, room: layout.row };
+    if sheet.mode.get() == Mode::Browse {
+        return Some(place);
+    }
+    let view = sheet.view.get_untracked();
+    let rem = layout.row / 4.0;
+    let wanted = if kind == Kind::Narrative { 24.0 * rem } else { 13.0 * rem };
+    width = width.max(wanted).min(view.width);
+    let scrolled = sheet.left.get_untracked();
+    place.left = left.min(scrolled + view.width - width).max(scrolled.min(left));
+    place.width = width;
+    let (below, above) = (view.top + view.height - top, top + layout.row - layout.head - view.top);
+    place.upward = below < 14.0 * rem && above > below;
+    place.room = if place.upward { above } else { below }.max(layout.row);
+    if place.upward {
+        place.edge = (rows - row - 1) as f64 * layout.row;
+    }
+    Some(place)
+}
+
+fn key_down(sheet: Sheet, event: &KeyboardEvent) {
+    // Enter, Tab and Escape belong to the input method while it composes; 229 is how browsers
+    // name its keys where they report the composition too late.
+    if event.is_composing() || event.key_code() == 229 {
+        return;
+    }
+    let key = event.key();
+    let press = Press {
+        key: &key,
+        ctrl: event.ctrl_key() || event.meta_key(),
+        alt: event.alt_key(),
+        shift: event.shift_key(),
+    };
+    let leaving = sheet.hand.with_value(|hand| hand.leaving);
+    if leaving && key == "Tab" {
+        return;
+    }
+    if leaving && key != "Shift" {
+        sheet.hand.update_value(|hand| hand.leaving = false);
+    }
+    if let Some(command) = command(sheet.mode.get_untracked(), press)
+        && run(sheet, command)
+    {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+/// Does what a key asks for; `false` leaves the key to the browser after all.
+fn run(sheet: Sheet, command: Command) -> bool {
+    let row = || sheet.cursor.get_untracked().map(|cursor| cursor.row);
+    match command {
+        Command::Go(step) => sheet.go(step),
+        Command::Edit => sheet.open(),
+        Command::Clear => sheet.clear(),
+        Command::Space => return sheet.space(),
+        Command::Commit(step) => sheet.commit_and(|sheet| {
+            if let Some(step) = step {
+                sheet.go(step);
+            }
+        }),
+        Command::CommitDown => sheet.commit_and(Sheet::go_down),
+        Command::Cancel => sheet.cancel(),
+        Command::LineBreak => sheet.line_break(),
+        Command::AddRow { above } => sheet.add_row(row().as_ref(), above),
+        Command::DeleteRow => {
+            if let Some(row) = row() {
+                sheet.delete_row(&row);
+            }
+        }
+        Command::MoveRow { up } => {
+            if let Some(row) = row() {
+                sheet.move_row(&row, up);
+            }
+        }
+        Command::Menu => open_menu_at_cursor(sheet),
+        Command::Leave => {
+            sheet.hand.update_value(|hand| hand.leaving = true);
+            sheet.announce("Presiona Tab para salir de la grilla.");
+        }
+        Command::Nothing => {}
+    }
+    true
+}
+
+fn open_menu_at_cursor(sheet: Sheet) {
+    let Some(cursor) = sheet.cursor.get_untracked() else { return };
+    let Some(cell) = document().get_element_by_id(&cell_id(&cursor.row, &cursor.field)) else {
+        return;
+    };
+    let place = cell.get_bounding_client_rect();
+    sheet.menu.set(Some(RowMenu { row: cursor.row, x: place.left(), y: place.bottom() }));
+}
+
+fn input(sheet: Sheet) {
+    if sheet.mode.get_untracked() == Mode::Browse {
+        sheet.typed_over();
+    } else {
+        sheet.typed();
+    }
+}
+
+fn composition_starts(sheet: Sheet) {
+    sheet.hand.update_value(|hand| hand.composing = true);
+    if sheet.mode.get_untracked() == Mode::Browse {
+        sheet.compose_over();
+    }
+}
+
+fn composition_ends(sheet: Sheet, _: &CompositionEvent) {
+    sheet.hand.update_value(|hand| hand.composing = false);
+    input(sheet);
+    sheet.take_over();
+}
+
+/// The keyboard went elsewhere: what was typed is kept. Where only another window came to the
+/// front, the cell stays open.
+fn blurred(sheet: Sheet, event: &FocusEvent) {
+    if sheet.mode.get_untracked() == Mode::Browse {
+        return;
+    }
+    let Some(textarea) = sheet.textarea.get_untracked() else { return };
+    let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
+    if textarea.parent_element().is_some_and(|editor| editor.contains(to.as_ref())) && to.is_some()
+    {
+        return;
+    }
+    let here: &Element = &textarea;
+    if document().active_element().as_ref() == Some(here) {
+        if let Err(message) = sheet.send() {
+            sheet.message.set(Some(message));
+        }
+    } else {
+        sheet.commit();
+    }
+}

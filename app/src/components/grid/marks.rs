@@ -1,0 +1,73 @@
+//! Marks on a cell: shape and words beside the colour.
+
+use leptos::prelude::*;
+use shared::{key::Key, model::Exercise, template::Kind};
+
+use super::display::in_words;
+use crate::store::Store;
+
+/// One mark in the corner of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    sign: Sign,
+    /// Read aloud, and shown while the pointer rests on it.
+    pub text: String,
+}
+
+/// What a mark says. Each has a shape of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// Several people wrote different values without knowing of each other.
+    Undecided,
+}
+
+impl Sign {
+    fn look(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Undecided => ("mark undecided", "⇄"),
+        }
+    }
+}
+
+impl Mark {
+    /// Whether the cell holds something that the norm does not allow.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        false
+    }
+
+    /// Draws it.
+    pub fn view(self) -> impl IntoView {
+        let (class, shape) = self.sign.look();
+        let title = self.text.clone();
+        view! {
+            <span class=class title=title>
+                <span aria-hidden="true">{shape}</span>
+                <span class="visually-hidden">{self.text}</span>
+            </span>
+        }
+    }
+}
+
+/// The marks of a cell.
+#[must_use]
+pub fn marks(store: Store, exercise: &Exercise, key: &Key, kind: Kind) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    if exercise.undecided().contains_key(key) {
+        let values: Vec<String> = store
+            .undecided(key)
+            .iter()
+            .map(|contender| {
+                let words = in_words(exercise, kind, contender.value.as_ref());
+                if contender.mine {
+                    format!("tú: {words}")
+                } else {
+                    format!("{}: {words}", contender.author)
+                }
+            })
+            .collect();
+        let text = format!("Por decidir. {}", values.join("; "));
+        marks.push(Mark { sign: Sign::Undecided, text });
+    }
+    marks
+}

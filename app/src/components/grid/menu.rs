@@ -1,0 +1,107 @@
+//! The menu of a row.
+
+use leptos::{html, prelude::*};
+use shared::ids::RowId;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+use super::sheet::{RowMenu, Sheet};
+
+/// What it says, the keys that do the same, and what it does.
+type Item = (&'static str, &'static str, fn(Sheet, &RowId));
+
+const ITEMS: [Item; 5] = [
+    ("Insertar fila debajo", "Ctrl+Enter", |sheet, row| sheet.add_row(Some(row), false)),
+    ("Insertar fila arriba", "Ctrl+Mayús+Enter", |sheet, row| sheet.add_row(Some(row), true)),
+    ("Subir", "Alt+↑", |sheet, row| sheet.move_row(row, true)),
+    ("Bajar", "Alt+↓", |sheet, row| sheet.move_row(row, false)),
+    ("Borrar fila", "Ctrl+Supr", Sheet::delete_row),
+];
+
+/// Shows the row menu that is open.
+#[component]
+pub fn MenuPopup(sheet: Sheet) -> impl IntoView {
+    move || sheet.menu.get().map(|menu| view! { <Menu sheet menu /> })
+}
+
+#[component]
+fn Menu(sheet: Sheet, menu: RowMenu) -> impl IntoView {
+    let list = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(list) = list.get() {
+            keep_in_window(&list, menu.x, menu.y);
+            focus_item(&list, 0);
+        }
+    });
+    let close = move || {
+        sheet.menu.set(None);
+        sheet.focus_textarea();
+    };
+    let keys = move |event: KeyboardEvent| {
+        let Some(list) = list.get_untracked() else { return };
+        let at = focused_item(&list);
+        match event.key().as_str() {
+            "ArrowDown" => focus_item(&list, (at + 1) % ITEMS.len()),
+            "ArrowUp" => focus_item(&list, (at + ITEMS.len() - 1) % ITEMS.len()),
+            "Home" => focus_item(&list, 0),
+            "End" => focus_item(&list, ITEMS.len() - 1),
+            "Escape" | "Tab" => close(),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let writable = sheet.may_arrange(&menu.row);
+    let items = ITEMS.map(|(label, shortcut, act)| {
+        let row = menu.row.clone();
+        let chosen = move |_| {
+            close();
+            act(sheet, &row);
+        };
+        view! {
+            <button type="button" role="menuitem" tabindex="-1" disabled=!writable on:click=chosen>
+                <span>{label}</span>
+                <kbd>{shortcut}</kbd>
+            </button>
+        }
+    });
+    view! {
+        <div class="menu-ground" on:mousedown=move |_| close() on:contextmenu=|event| event.prevent_default()>
+            <div
+                node_ref=list
+                role="menu"
+                class="menu"
+                aria-label="Fila"
+                on:keydown=keys
+                on:mousedown=|event| event.stop_propagation()
+            >
+                {items.into_iter().collect_view()}
+            </div>
+        </div>
+    }
+}
+
+fn keep_in_window(menu: &HtmlElement, x: f64, y: f64) {
+    let side = |side: Result<wasm_bindgen::JsValue, _>| side.ok().and_then(|it| it.as_f64());
+    let width = side(window().inner_width()).unwrap_or(f64::MAX);
+    let height = side(window().inner_height()).unwrap_or(f64::MAX);
+    let left = x.min(width - f64::from(menu.offset_width()) - 8.0).max(8.0);
+    let top = y.min(height - f64::from(menu.offset_height()) - 8.0).max(8.0);
+    // Setting a length on an element's own style does not fail.
+    let _ = menu.style().set_property("left", &format!("{left}px"));
+    let _ = menu.style().set_property("top", &format!("{top}px"));
+}
+
+fn focus_item(menu: &HtmlElement, at: usize) {
+    let item = menu.children().item(at as u32).and_then(|item| item.dyn_into::<HtmlElement>().ok());
+    if let Some(item) = item {
+        let _ = item.focus();
+    }
+}
+
+fn focused_item(menu: &HtmlElement) -> usize {
+    let focused = document().active_element();
+    (0..menu.children().length())
+        .position(|at| menu.children().item(at) == focused)
+        .unwrap_or_default()
+}

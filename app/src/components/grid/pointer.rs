@@ -1,0 +1,128 @@
+//! Mouse, pen and finger. One listener for the whole grid: cells are told from the element that
+//! was hit.
+
+use leptos::{ev, prelude::*};
+use shared::ids::RowId;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::{
+    keys::Mode,
+    moves::Spot,
+    sheet::{Cursor, RowMenu, Sheet},
+};
+
+/// What lies under a pointer.
+enum Hit {
+    Cell(Spot),
+    Number(RowId),
+    Menu(RowId, Element),
+}
+
+fn hit(sheet: Sheet, event: &web_sys::Event) -> Option<Hit> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let closest = |selector| target.closest(selector).ok().flatten();
+    let row = closest("[data-row]")?.get_attribute("data-row")?;
+    let row = RowId::new(&row).ok()?;
+    if let Some(button) = closest(".grid-row-menu") {
+        return Some(Hit::Menu(row, button));
+    }
+    let Some(cell) = closest("[role=gridcell]") else { return Some(Hit::Number(row)) };
+    let field = cell.get_attribute("data-field")?;
+    let spot = sheet.spot_of(&Cursor { row, field: field.as_str().into() })?;
+    Some(Hit::Cell(spot))
+}
+
+/// A pointer goes down: says what kind of pointer the hand uses.
+pub fn pointer_down(sheet: Sheet, event: &ev::PointerEvent) {
+    let touch = event.pointer_type() != "mouse";
+    sheet.hand.update_value(|hand| hand.touch = touch);
+}
+
+/// A button goes down, or a tap was made: puts the cursor there. What was open is kept first;
+/// what cannot be kept stays open.
+pub fn mouse_down(sheet: Sheet, event: &ev::MouseEvent) {
+    let inside =
+        |selector| event_target::<Element>(event).closest(selector).ok().flatten().is_some();
+    if inside(".grid-editor") {
+        return;
+    }
+    // The keyboard stays with the textarea.
+    event.prevent_default();
+    sheet.hand.update_value(|hand| {
+        hand.armed = false;
+        hand.run_start = None;
+    });
+    let Some(hit) = hit(sheet, event) else { return };
+    if !sheet.commit() {
+        return sheet.focus_textarea();
+    }
+    sheet.picking.set(None);
+    let spot = match hit {
+        Hit::Cell(spot) => spot,
+        Hit::Number(row) | Hit::Menu(row, _) => {
+            let place = sheet.order.with_untracked(|order| order.place(&row));
+            Spot { row: place.unwrap_or_default(), column: 0 }
+        }
+    };
+    let was_here = sheet.spot() == Some(spot) && has_keyboard(sheet);
+    sheet.hand.update_value(|hand| hand.armed = was_here);
+    rest_keyboard(sheet);
+    sheet.put_cursor(spot);
+    sheet.focus_textarea();
+}
+
+/// A button was let go where it was pressed, or a tap was made: on the cell that already had the
+/// cursor it opens it.
+pub fn click(sheet: Sheet, event: &ev::MouseEvent) {
+    match hit(sheet, event) {
+        Some(Hit::Menu(row, button)) => {
+            let place = button.get_bounding_client_rect();
+            sheet.menu.set(Some(RowMenu { row, x: place.left(), y: place.bottom() }));
+        }
+        Some(Hit::Cell(spot))
+            if sheet.spot() == Some(spot)
+                && sheet.mode.get_untracked() == Mode::Browse
+                && sheet.hand.with_value(|hand| hand.armed) =>
+        {
+            sheet.open();
+        }
+        _ => {}
+    }
+}
+
+/// The right button, or a long press.
+pub fn context_menu(sheet: Sheet, event: &ev::MouseEvent) {
+    if sheet.mode.get_untracked() != Mode::Browse {
+        return;
+    }
+    let row = match hit(sheet, event) {
+        Some(Hit::Cell(spot)) => sheet.at(spot).map(|cursor| cursor.row),
+        Some(Hit::Number(row) | Hit::Menu(row, _)) => Some(row),
+        None => None,
+    };
+    if let Some(row) = row {
+        event.prevent_default();
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        sheet.menu.set(Some(RowMenu { row, x, y }));
+    }
+}
+
+fn has_keyboard(sheet: Sheet) -> bool {
+    let textarea = sheet.textarea.get_untracked();
+    textarea.is_some_and(|textarea| {
+        let textarea: &Element = &textarea;
+        document().active_element().as_ref() == Some(textarea)
+    })
+}
+
+/// Choosing a cell with a finger does not bring up the on-screen keyboard.
+fn rest_keyboard(sheet: Sheet) {
+    let Some(textarea) = sheet.textarea.get_untracked() else { return };
+    // Setting an attribute of a known name does not fail.
+    let _ = if sheet.hand.with_value(|hand| hand.touch) {
+        textarea.set_attribute("inputmode", "none")
+    } else {
+        textarea.remove_attribute("inputmode")
+    };
+}

@@ -1,0 +1,326 @@
+//! The state of one grid on the screen: where its cursor is, what is open, what is in view.
+//!
+//! A [`Sheet`] is a handle that is passed around. The cursor is a row's id and a column's field,
+//! never coordinates: others add and delete rows while somebody works.
+
+use std::sync::Arc;
+
+use leptos::{html, prelude::*};
+use shared::{
+    ids::RowId,
+    key::{Key, ORDER},
+    template::{Kind, TableId},
+};
+
+use super::{
+    columns::{GridColumn, Layout, columns},
+    editing::Session,
+    keys::Mode,
+    moves::{Extent, Move, Spot, moved},
+    notice::Notice,
+    order::Order,
+    window::{drawn, revealed},
+};
+use crate::store::Store;
+
+/// The cell that the cursor is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// Its row.
+    pub row: RowId,
+    /// The field of its column.
+    pub field: Arc<str>,
+}
+
+/// A picker that is open over a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picking {
+    /// The cell.
+    pub key: Key,
+    /// What it was opened with.
+    pub typed: String,
+}
+
+/// The menu of a row, open at a place of the window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowMenu {
+    /// The row.
+    pub row: RowId,
+    /// CSS pixels from the left of the window.
+    pub x: f64,
+    /// CSS pixels from its top.
+    pub y: f64,
+}
+
+/// What the hand is doing; nothing on the screen depends on it.
+#[derive(Debug, Default)]
+pub struct Hand {
+    /// Escape was pressed: the next Tab leaves the grid.
+    pub leaving: bool,
+    /// The last pointer was a finger or pen.
+    pub touch: bool,
+    /// An accent or input method is composing.
+    pub composing: bool,
+    /// The pressed cell already had the cursor: letting go opens it.
+    pub armed: bool,
+    /// The column where a run of tabs began.
+    pub run_start: Option<usize>,
+}
+
+/// What is in view. CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct View {
+    /// Scrolled down by.
+    pub top: f64,
+    /// Width of the scroller.
+    pub width: f64,
+    /// Height of the scroller.
+    pub height: f64,
+}
+
+/// Handle of one grid.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    /// What is shown and written to.
+    pub store: Store,
+    /// The table.
+    pub table: TableId,
+    /// Its columns.
+    pub columns: Memo<Arc<Vec<GridColumn>>>,
+    /// Where they stand.
+    pub layout: Memo<Arc<Layout>>,
+    /// Its rows.
+    pub order: Memo<Arc<Order>>,
+    /// Where the cursor is; `None` until the grid is first used.
+    pub cursor: RwSignal<Option<Cursor>>,
+    /// Where the cursor last was, should its row go.
+    pub last: StoredValue<Spot>,
+    /// What the keyboard is doing.
+    pub mode: RwSignal<Mode>,
+    /// What is in view.
+    pub view: RwSignal<View>,
+    /// Scrolled to the right by; apart from the view, because few things depend on it.
+    pub left: RwSignal<f64>,
+    /// The picker that is open.
+    pub picking: RwSignal<Option<Picking>>,
+    /// The row menu that is open.
+    pub menu: RwSignal<Option<RowMenu>>,
+    /// What is wrong with what was typed, or happened to it.
+    pub message: RwSignal<Option<String>>,
+    /// What was done, with a way back.
+    pub notice: RwSignal<Option<Notice>>,
+    /// Read aloud.
+    pub announcement: RwSignal<String>,
+    /// The cell that is open in the textarea.
+    pub session: StoredValue<Option<Session>>,
+    /// What the hand is doing.
+    pub hand: StoredValue<Hand>,
+    /// The element that scrolls.
+    pub scroller: NodeRef<html::Div>,
+    /// The textarea that receives every key and becomes the editor.
+    pub textarea: NodeRef<html::Textarea>,
+}
+
+impl Sheet {
+    /// The state of a grid that was just put on the screen.
+    #[must_use]
+    pub fn new(store: Store, table: TableId) -> Self {
+        let view = RwSignal::new(View::default());
+        let columns = Memo::new(move |_| {
+            store.track_table(TableId::Columns);
+            let regional = store.with(|exercise| exercise.table(TableId::Columns).order().to_vec());
+            for row in &regional {
+                store.track_row(TableId::Columns, row);
+            }
+            Arc::new(store.with(|exercise| columns(exercise, table)))
+        });
+        let narrow = Memo::new(move |_| view.with(|view| view.width < 700.0));
+        let layout = Memo::new(move |_| {
+            Arc::new(columns.with(|columns| Layout::new(columns, rem(), narrow.get())))
+        });
+        let order = Memo::new(move |_| {
+            store.track_table(table);
+            Arc::new(Order::new(store.with(|exercise| exercise.table(table).order().to_vec())))
+        });
+        Self {
+            store,
+            table,
+            columns,
+            layout,
+            order,
+            cursor: RwSignal::new(None),
+            last: StoredValue::new(Spot { row: 0, column: 0 }),
+            mode: RwSignal::new(Mode::Browse),
+            view,
+            left: RwSignal::new(0.0),
+            picking: RwSignal::new(None),
+            menu: RwSignal::new(None),
+            message: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            announcement: RwSignal::new(String::new()),
+            session: StoredValue::new(None),
+            hand: StoredValue::new(Hand::default()),
+            scroller: NodeRef::new(),
+            textarea: NodeRef::new(),
+        }
+    }
+
+    /// The rows to draw.
+    #[must_use]
+    pub fn drawn(self) -> Memo<std::ops::Range<usize>> {
+        Memo::new(move |_| {
+            let view = self.view.get();
+            let rows = self.order.with(|order| order.rows().len());
+            self.layout.with(|layout| drawn(view.top, view.height - layout.head, layout.row, rows))
+        })
+    }
+
+    /// Where a cursor stands in what is shown; `None` if its row or column has gone.
+    #[must_use]
+    pub fn spot_of(self, cursor: &Cursor) -> Option<Spot> {
+        let row = self.order.with_untracked(|order| order.place(&cursor.row))?;
+        let column = self.columns.with_untracked(|columns| {
+            columns.iter().position(|column| column.field == cursor.field)
+        })?;
+        Some(Spot { row, column })
+    }
+
+    /// Where the cursor stands.
+    #[must_use]
+    pub fn spot(self) -> Option<Spot> {
+        self.cursor.with_untracked(|cursor| cursor.as_ref().and_then(|at| self.spot_of(at)))
+    }
+
+    /// The cell at a spot.
+    #[must_use]
+    pub fn at(self, spot: Spot) -> Option<Cursor> {
+        let row = self.order.with_untracked(|order| order.rows().get(spot.row).cloned())?;
+        let field = self.columns.with_untracked(|columns| {
+            columns.get(spot.column).map(|column| column.field.clone())
+        })?;
+        Some(Cursor { row, field })
+    }
+
+    /// The key of the cell that the cursor is on, and what its column holds.
+    #[must_use]
+    pub fn current(self) -> Option<(Key, Kind)> {
+        let cursor = self.cursor.get_untracked()?;
+        let Spot { column, .. } = self.spot_of(&cursor)?;
+        let kind = self.columns.with_untracked(|columns| columns[column].kind);
+        Some((Key::cell(self.table, &cursor.row, &cursor.field), kind))
+    }
+
+    /// Whether the person may add, move and delete rows.
+    #[must_use]
+    pub fn may_arrange(self, row: &RowId) -> bool {
+        self.store.may_write(&Key::cell(self.table, row, ORDER))
+    }
+
+    /// Puts the cursor on a cell and brings it into view.
+    pub fn put_cursor(self, spot: Spot) {
+        let Some(cursor) = self.at(spot) else { return };
+        self.last.set_value(spot);
+        self.reveal(spot);
+        if self.cursor.with_untracked(|old| old.as_ref() != Some(&cursor)) {
+            self.cursor.set(Some(cursor));
+        }
+    }
+
+    /// Moves the cursor.
+    pub fn go(self, step: Move) {
+        let Some(from) = self.spot() else {
+            return self.put_cursor(Spot { row: 0, column: 0 });
+        };
+        let start = self.hand.with_value(|hand| hand.run_start);
+        let run_start = matches!(step, Move::Next).then(|| start.unwrap_or(from.column));
+        self.hand.update_value(|hand| hand.run_start = run_start);
+        let extent = self.extent();
+        let order = self.order.get_untracked();
+        let columns = self.columns.get_untracked();
+        let to = self.store.with(|exercise| {
+            moved(from, step, extent, |spot| {
+                let row = exercise.row(self.table, &order.rows()[spot.row]);
+                row.is_some_and(|row| row.has(&columns[spot.column].field))
+            })
+        });
+        self.put_cursor(to);
+    }
+
+    /// Moves the cursor down: after a run of tabs to the column where it began.
+    pub fn go_down(self) {
+        let Some(from) = self.spot() else { return };
+        let start = self.hand.with_value(|hand| hand.run_start).unwrap_or(from.column);
+        self.hand.update_value(|hand| hand.run_start = None);
+        let last = self.extent().rows.saturating_sub(1);
+        self.put_cursor(Spot { row: (from.row + 1).min(last), column: start });
+    }
+
+    fn extent(self) -> Extent {
+        let layout = self.layout.get_untracked();
+        let height = self.view.with_untracked(|view| view.height);
+        Extent {
+            rows: self.order.with_untracked(|order| order.rows().len()),
+            columns: layout.columns.len(),
+            page: ((height - layout.head) / layout.row) as usize,
+        }
+    }
+
+    /// Scrolls as little as needed to show a cell.
+    pub fn reveal(self, spot: Spot) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let layout = self.layout.get_untracked();
+        let Some((left, width)) = layout.columns.get(spot.column).copied() else { return };
+        let (top, height) = (f64::from(scroller.scroll_top()), f64::from(scroller.client_height()));
+        let from = spot.row as f64 * layout.row;
+        let to = revealed(top, height - layout.head, 0.0, from, from + layout.row);
+        if (to - top).abs() >= 1.0 {
+            scroller.set_scroll_top(to.round() as i32);
+            self.view.update(|view| view.top = to);
+        }
+        if spot.column == 0 {
+            return;
+        }
+        let (scrolled, length) =
+            (f64::from(scroller.scroll_left()), f64::from(scroller.client_width()));
+        let to = revealed(scrolled, length, layout.frozen(), left, left + width);
+        if (to - scrolled).abs() >= 1.0 {
+            scroller.set_scroll_left(to.round() as i32);
+        }
+    }
+
+    /// Gives the keyboard to the grid, on its cursor or first cell.
+    pub fn focus(self) {
+        if self.spot().is_none() {
+            self.put_cursor(Spot { row: 0, column: 0 });
+        }
+        self.focus_textarea();
+    }
+
+    /// Gives the keyboard to the textarea without scrolling.
+    pub fn focus_textarea(self) {
+        let Some(textarea) = self.textarea.get_untracked() else { return };
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        // Fails for elements that cannot be focused, which a textarea can.
+        let _ = textarea.focus_with_options(&options);
+    }
+
+    /// Has something read aloud.
+    pub fn announce(self, text: impl Into<String>) {
+        self.announcement.set(text.into());
+    }
+}
+
+/// The pixels of a rem: what text has grown to by the reader's settings.
+fn rem() -> f64 {
+    let root = document().document_element();
+    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    let size = style.and_then(|style| style.get_property_value("font-size").ok());
+    size.and_then(|size| size.trim_end_matches("px").parse().ok()).unwrap_or(16.0)
+}
+
+/// The id of a cell's element.
+#[must_use]
+pub fn cell_id(row: &RowId, field: &str) -> String {
+    format!("cell-{row}-{field}")
+}
