@@ -257,9 +257,8 @@ impl Document {
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<BTreeSet<Key>, MergeError> {
         let updates = updates.into_iter().map(decode).collect::<Result<_, _>>()?;
-        let complete = self.integrate(updates);
-        let touched = self.follow(BTreeSet::new(), None)?;
-        complete.map(|()| touched)
+        self.integrate(updates)?;
+        self.follow(BTreeSet::new(), None)
     }
 
     /// Merges the next update of this writer, if it is that, and if it writes in no other name and
@@ -277,9 +276,8 @@ impl Document {
         if !is_next {
             return Err(MergeError::OutOfTurn);
         }
-        let complete = self.integrate(vec![update]);
-        let touched = self.follow(BTreeSet::new(), Some(writer))?;
-        complete.map(|()| touched)
+        self.integrate(vec![update])?;
+        self.follow(BTreeSet::new(), Some(writer))
     }
 
     fn integrate(&mut self, updates: Vec<Update>) -> Result<(), MergeError> {

@@ -27,7 +27,7 @@ impl Document {
             let key: Arc<str> = key.into();
             let entries = self.registers.entry(key.clone()).or_default();
             if let Some(place) = entries.iter().position(|entry| entry.peer == peer) {
-                let old = entries.swap_remove(place);
+                let old = entries.remove(place);
                 self.digest.remove(&name, &old.content);
             }
             if let Some(content) = content {

@@ -84,6 +84,25 @@ fn three_values_stay_three() {
 }
 
 #[test]
+fn what_is_left_of_a_decision_is_shown_in_the_same_order() {
+    let mut docs = [doc(2), doc(3), doc(4), doc(5)];
+    let writes: Vec<_> = docs
+        .iter_mut()
+        .map(|doc| doc.apply(&[set("focus/r1/budget", doc.peer().number() as i64)]).unwrap())
+        .collect();
+    let mut reader = doc(9);
+    writes.iter().for_each(|write| drop(reader.merge(&write.update).unwrap()));
+    // The last one decides without having seen the two before it.
+    docs[3].merge(&writes[0].update).unwrap();
+    let decision = docs[3].apply(&[set("focus/r1/budget", 50)]).unwrap();
+    reader.merge(&decision.update).unwrap();
+    let fresh = Document::load(id(), doc(8).peer(), [reader.snapshot().as_slice()]).unwrap();
+    assert_eq!(reader.exercise(), fresh.exercise());
+    let left: Vec<_> = reader.writers(&key("focus/r1/budget")).map(Peer::number).collect();
+    assert_eq!(left, [5, 4, 3]);
+}
+
+#[test]
 fn equal_values_written_apart_need_no_decision() {
     let (mut a, mut b) = (doc(2), doc(3));
     a.apply(&[set("focus/r1/budget", 7)]).unwrap();
