@@ -44,7 +44,9 @@ pub enum Write {
         /// The update.
         update: Vec<u8>,
     },
-    /// Says how far the log goes without gaps. Never written before what it promises.
+    /// Says how far the log goes without gaps. Never written before what it promises. Where the
+    /// stored cursor belongs to another log (its epoch is another, and not zero), base and log are
+    /// forgotten: another tab may still have added to what this one knows to be gone.
     PutCursor(Cursor),
     /// Replaces the base, unless the stored one holds more, and takes out of the log what it holds
     /// (places up to and including `seq`).
@@ -160,7 +162,12 @@ impl Stored {
                     put(&mut self.log, (*seq, update.clone()), |(seq, _)| *seq);
                 }
             }
-            Write::PutCursor(cursor) => self.cursor = *cursor,
+            Write::PutCursor(cursor) => {
+                if ![0, cursor.epoch].contains(&self.cursor.epoch) {
+                    self.write_one(&Write::DropLog);
+                }
+                self.cursor = *cursor;
+            }
             Write::PutBase { seq, document } => {
                 if self.base.as_ref().is_none_or(|(base, _)| base < seq) {
                     self.base = Some((*seq, document.clone()));
@@ -197,5 +204,62 @@ fn put<T, K: Ord>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> K) {
     match found {
         Ok(place) => list[place] = item,
         Err(place) => list.insert(place, item),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(seq: Seq) -> Write {
+        Write::PutLog { seq, update: vec![seq as u8] }
+    }
+
+    fn base(seq: Seq) -> Write {
+        Write::PutBase { seq, document: vec![seq as u8] }
+    }
+
+    fn cursor(epoch: u64, seq: Seq) -> Write {
+        Write::PutCursor(Cursor { epoch, seq })
+    }
+
+    fn places(stored: &Stored) -> Vec<Seq> {
+        stored.log.iter().map(|(seq, _)| *seq).collect()
+    }
+
+    #[test]
+    fn a_base_takes_the_place_of_the_log_that_it_holds() {
+        let mut stored = Stored::default();
+        stored.write(&[log(1), log(3), log(2), log(2), base(2), log(1)]);
+        assert_eq!((places(&stored), stored.base.clone()), (vec![3], Some((2, vec![2]))));
+        stored.write(&[base(1)]);
+        assert_eq!(stored.base, Some((2, vec![2])), "another tab was further");
+    }
+
+    #[test]
+    fn logs_of_two_databases_are_never_mixed() {
+        let mut stored = Stored::default();
+        stored.write(&[log(1), cursor(7, 1)]);
+        stored.write(&[Write::DropLog, log(1), cursor(8, 1)]);
+        stored.write(&[log(2), cursor(7, 2)]); // a tab that does not know yet
+        assert!(places(&stored).is_empty() && stored.cursor == Cursor { epoch: 7, seq: 2 });
+        stored.write(&[log(2), cursor(8, 2)]);
+        assert!(places(&stored).is_empty(), "fetched again from the first place on");
+    }
+
+    #[test]
+    fn the_outbox_knows_its_writers() {
+        let mut stored = Stored::default();
+        let peer = Peer::SERVER;
+        let put = |entry| {
+            let outgoing = Outgoing { update: vec![], edits: vec![], clock: entry, generation: 0 };
+            Write::PutOutbox { peer, entry, outgoing }
+        };
+        stored.write(&[put(1), put(2), put(3), Write::DropOutbox { peer, up_to: 1 }]);
+        let last = LastEntry { peer, entry: 3, clock: 3 };
+        assert_eq!((stored.outbox.len(), &stored.last_entries[..]), (2, &[last][..]));
+        stored.write(&[Write::Quarantine { peer, from: 3, code: Code::Forbidden }]);
+        let aside: Vec<_> = stored.quarantine.iter().map(|refused| refused.entry).collect();
+        assert_eq!((aside, stored.outbox.len(), stored.last_entries.len()), (vec![3], 1, 0));
     }
 }
