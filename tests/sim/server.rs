@@ -1,0 +1,248 @@
+//! The server: its database, and the room that it drives.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use shared::{
+    ids::Peer,
+    protocol::{Blob, EntryNo, LogEntry, Seq, ToClient, ToServer},
+    sync::{
+        Ticket,
+        room::{Binding, ConnId, Member, NewEntry, Output, Room, RoomState, Tuning},
+    },
+};
+
+use crate::{
+    fault::Fault,
+    model::Logs,
+    plan::Outcome,
+    world::{Checked, World},
+};
+
+#[derive(Default)]
+pub struct Server {
+    // The database.
+    pub epoch: u64,
+    pub log: Vec<LogEntry>,
+    pub bindings: Vec<Binding>,
+    pub base: Option<(Seq, Vec<u8>)>,
+    /// The logs of databases that were lost.
+    lost_logs: BTreeMap<u64, Vec<LogEntry>>,
+
+    // The process.
+    pub room: Option<Room>,
+    /// Transactions under way: one, without a planted bug.
+    commits: VecDeque<Commit>,
+    reads: VecDeque<(ConnId, Seq, Seq)>,
+    must_reload: bool,
+    now: i64,
+}
+
+struct Commit {
+    ticket: Ticket,
+    first: Seq,
+    entries: Vec<NewEntry>,
+    bindings: Vec<Binding>,
+}
+
+impl Server {
+    /// What the database says of the exercise.
+    pub fn state(&self) -> RoomState {
+        let start = self.base.as_ref().map_or(0, |(seq, _)| *seq);
+        let log = (1..).zip(self.log.iter().cloned()).skip(start as usize).collect();
+        let mut acked: BTreeMap<Peer, EntryNo> = BTreeMap::new();
+        for entry in &self.log {
+            acked.insert(entry.peer, entry.entry);
+        }
+        let acked = acked.into_iter().collect();
+        RoomState { base: self.base.clone(), log, bindings: self.bindings.clone(), acked }
+    }
+
+    /// The logs of all databases that there were.
+    pub fn logs(&self) -> Logs {
+        let now = (self.epoch, &self.log);
+        let logs = self.lost_logs.iter().map(|(epoch, log)| (*epoch, log)).chain([now]);
+        let places = |log: &Vec<LogEntry>| log.iter().map(|e| (e.peer, e.entry)).zip(1..).collect();
+        logs.map(|(epoch, log)| (epoch, places(log))).collect()
+    }
+
+    /// The log that a device knows.
+    pub fn log_of(&self, epoch: u64) -> &[LogEntry] {
+        self.lost_logs.get(&epoch).unwrap_or(&self.log)
+    }
+
+    pub fn was_restored(&self) -> bool {
+        !self.lost_logs.is_empty()
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.commits.is_empty() && self.reads.is_empty() && !self.must_reload
+    }
+
+    fn write(&mut self, commit: Commit) -> Checked {
+        if commit.first != self.log.len() as Seq + 1 {
+            return Err(format!("place {} is not the next one", commit.first));
+        }
+        self.now += 1;
+        for NewEntry { peer, entry, update, .. } in commit.entries {
+            if self.log.iter().any(|old| (old.peer, old.entry) == (peer, entry)) {
+                return Err(format!("{peer}:{entry} is committed twice"));
+            }
+            self.log.push(LogEntry { peer, entry, at: self.now, update: Some(Blob(update)) });
+        }
+        self.bindings.extend(commit.bindings);
+        Ok(())
+    }
+}
+
+impl World {
+    pub fn start_server(&mut self) -> Checked {
+        if self.server.room.is_none() {
+            let state = self.server.state();
+            let room = Room::load(self.exercise, self.server.epoch, state);
+            let mut room = room.map_err(|error| format!("the server cannot load: {error}"))?;
+            let small =
+                Tuning { base_distance: 20, piece_bytes: 700, read_entries: 5, recent_bytes: 800 };
+            room.tune(small);
+            self.server.room = Some(room);
+        }
+        Ok(())
+    }
+
+    pub fn crash_server(&mut self, written: bool) {
+        if let Some(commit) = self.server.commits.pop_front()
+            && written
+        {
+            // Cannot fail: the room was not told, so nothing is written twice.
+            let _ = self.server.write(commit);
+        }
+        self.server.commits.clear();
+        self.server.room = None;
+        self.server.reads.clear();
+        self.server.must_reload = false;
+        self.connections.clear();
+        for tab in 0..self.tabs.len() {
+            self.disconnect(tab);
+        }
+    }
+
+    /// The disk breaks; what is put in its place lacks the last entries.
+    pub fn restore(&mut self, lost: usize) {
+        self.crash_server(false);
+        let server = &mut self.server;
+        server.lost_logs.insert(server.epoch, server.log.clone());
+        server.epoch += 1;
+        let kept = server.log.len().saturating_sub(lost);
+        let gone = server.log.split_off(kept);
+        self.model.forget(gone.iter().map(|entry| (entry.peer, entry.entry)));
+        server.bindings.retain(|binding| binding.since <= kept as Seq);
+        server.base.take_if(|(seq, _)| *seq > kept as Seq);
+    }
+
+    pub fn serve(&mut self, conn: ConnId, tab: usize, message: ToServer) -> Checked {
+        let device = self.tabs[tab].device;
+        let grant = self.devices[device].grant.clone();
+        let message = self.plant_in_serving(message);
+        let member = Member { user: device as i64, name: format!("Persona {device}"), grant };
+        self.run_room(|room| room.receive(conn, &member, message))
+    }
+
+    pub fn leave(&mut self, conn: ConnId) {
+        if let Some(room) = &mut self.server.room {
+            room.leave(conn);
+        }
+    }
+
+    pub fn commit(&mut self, how: Outcome) -> Checked {
+        let Some(commit) = self.server.commits.pop_front() else { return Ok(()) };
+        let ticket = commit.ticket;
+        if how != Outcome::Failed {
+            self.server.write(commit)?;
+        }
+        let ok = how == Outcome::Done || self.has(Fault::IgnoreFailedCommit);
+        self.committed(ticket, ok)
+    }
+
+    fn committed(&mut self, ticket: Ticket, ok: bool) -> Checked {
+        let now = self.server.now;
+        self.run_room(|room| room.committed(ticket, now, ok))
+    }
+
+    pub fn read(&mut self, ok: bool) -> Checked {
+        let Some((to, from, up_to)) = self.server.reads.pop_front() else { return Ok(()) };
+        let places = (1..).zip(&self.server.log).take_while(|_| ok);
+        let asked = places.filter(|(seq, _)| (from..=up_to).contains(seq));
+        let entries = asked.map(|(seq, entry)| (seq, entry.clone())).collect();
+        self.count("reads");
+        self.run_room(|room| room.log_read(to, entries))
+    }
+
+    pub fn reload_room(&mut self) -> Checked {
+        if !std::mem::take(&mut self.server.must_reload) {
+            return Ok(());
+        }
+        let state = self.server.state();
+        let mut result = Ok(Vec::new());
+        if let Some(room) = &mut self.server.room {
+            result = room.reload(state);
+        }
+        let outputs = result.map_err(|error| format!("the server cannot reload: {error}"))?;
+        self.perform_server(outputs)
+    }
+
+    pub fn compact_server(&mut self) {
+        let base = self.server.room.as_ref().and_then(Room::base);
+        if let Some(base) = base {
+            self.server.base = Some(self.plant_in_base(base));
+        }
+    }
+
+    /// What a planted bug shows to everybody too early.
+    fn broadcast_early(&mut self, commit: &Commit) {
+        let entries = commit.entries.iter().cloned().map(|new| {
+            let NewEntry { peer, entry, update, .. } = new;
+            LogEntry { peer, entry, at: 0, update: Some(Blob(update)) }
+        });
+        let (exercise, first, entries) = (self.exercise, commit.first, entries.collect());
+        let message = ToClient::Updates { exercise, first, entries, digest: None };
+        for conn in self.connections.keys().copied().collect::<Vec<_>>() {
+            self.send_down(conn, &message);
+        }
+    }
+
+    fn run_room(&mut self, call: impl FnOnce(&mut Room) -> Vec<Output>) -> Checked {
+        let Some(room) = &mut self.server.room else { return Ok(()) };
+        let outputs = call(room);
+        self.perform_server(outputs)
+    }
+
+    fn perform_server(&mut self, outputs: Vec<Output>) -> Checked {
+        for output in outputs {
+            match output {
+                Output::Send { to, message } => self.send_down(to, &message),
+                Output::Broadcast { to, message } => {
+                    to.into_iter().for_each(|to| self.send_down(to, &message));
+                }
+                Output::Commit { ticket, first, entries, bindings } => {
+                    let commit = Commit { ticket, first, entries, bindings };
+                    if self.has(Fault::BroadcastBeforeCommit) {
+                        self.broadcast_early(&commit);
+                    }
+                    self.server.commits.push_back(commit);
+                    if self.has(Fault::AcknowledgeBeforeCommit) {
+                        self.committed(ticket, true)?;
+                    } else if self.server.commits.len() > 1 {
+                        return Err("two transactions of one room".into());
+                    }
+                }
+                Output::ReadLog { to, from, up_to } => {
+                    self.server.reads.push_back((to, from, up_to));
+                }
+                Output::Reload => {
+                    self.count("rooms loaded again");
+                    self.server.must_reload = true;
+                }
+            }
+        }
+        Ok(())
+    }
+}
