@@ -140,6 +140,7 @@ pub fn is_member(text: &str) -> bool {
 /// 48 bits, because it is drawn at random without asking anybody: with a thousand writers in a
 /// document two are equal once in six hundred million documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
 pub struct Peer(u64);
 
 impl Peer {
@@ -161,6 +162,19 @@ impl Peer {
     #[must_use]
     pub fn number(self) -> u64 {
         self.0
+    }
+}
+
+impl TryFrom<u64> for Peer {
+    type Error = BadId;
+    fn try_from(number: u64) -> Result<Self, BadId> {
+        Self::new(number)
+    }
+}
+
+impl From<Peer> for u64 {
+    fn from(peer: Peer) -> Self {
+        peer.0
     }
 }
 

@@ -303,3 +303,6 @@ pub fn split(mut body: &[u8]) -> Result<Vec<&[u8]>, Code> {
     }
     Ok(frames)
 }
+
+#[cfg(test)]
+mod tests;
