@@ -1,6 +1,51 @@
 //! Time and chance: the only file of the application that reads either.
 
-use shared::ids::RowId;
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+};
+
+use chrono::NaiveDate;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Date;
+use shared::ids::{Peer, RowId};
+use wasm_bindgen::JsValue;
+
+/// Milliseconds since 1970, UTC.
+#[must_use]
+pub fn now() -> i64 {
+    Date::now() as i64
+}
+
+/// The day on this device's calendar.
+#[must_use]
+pub fn today() -> NaiveDate {
+    local(&Date::new_0()).0
+}
+
+/// Day, hour and minute of a moment on this device's clock.
+#[must_use]
+pub fn local_time(moment: i64) -> (NaiveDate, u32, u32) {
+    local(&Date::new(&JsValue::from_f64(moment as f64)))
+}
+
+fn local(date: &Date) -> (NaiveDate, u32, u32) {
+    let day =
+        NaiveDate::from_ymd_opt(date.get_full_year() as i32, date.get_month() + 1, date.get_date());
+    (day.unwrap_or_default(), date.get_hours(), date.get_minutes())
+}
+
+/// What the future gives, or `None` after so many milliseconds.
+pub async fn within<R>(milliseconds: u32, future: impl Future<Output = R>) -> Option<R> {
+    let mut future = pin!(future);
+    let mut watchdog = pin!(TimeoutFuture::new(milliseconds));
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => watchdog.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
 
 /// An identifier for a new row.
 #[must_use]
@@ -8,7 +53,23 @@ pub fn new_row_id() -> RowId {
     RowId::from_random(random_bits())
 }
 
-/// 53 random bits. They tell things apart; they keep no secrets.
+/// A writer that nobody has been.
+#[must_use]
+pub fn new_peer() -> Peer {
+    Peer::from_random(random_bits())
+}
+
+/// A length of time, up to half longer or shorter, so that many devices do not come at once.
+#[must_use]
+pub fn scattered(milliseconds: u32) -> u32 {
+    milliseconds / 2 + (f64::from(milliseconds) * js_sys::Math::random()) as u32
+}
+
 fn random_bits() -> u64 {
-    (js_sys::Math::random() * (1_u64 << 53) as f64) as u64
+    let mut bytes = [0; 8];
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    crypto
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok())
+        .expect("every browser that runs WebAssembly has random numbers");
+    u64::from_le_bytes(bytes)
 }

@@ -1,1 +1,19 @@
+//! Pieces of screens, one per file.
+
+pub mod aside;
+pub mod chain;
+pub mod decide;
+pub mod deleted;
+pub mod file;
+pub mod findings;
+pub mod forms;
 pub mod grid;
+pub mod narrative;
+pub mod notices;
+pub mod page;
+pub mod panel;
+pub mod signed_in;
+pub mod standing;
+pub mod status;
+pub mod table;
+pub mod totals;

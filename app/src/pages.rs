@@ -1,3 +1,7 @@
 //! One screen per file.
 
 pub mod exercise;
+pub mod exercises;
+pub mod missing;
+pub mod rules;
+pub mod sign_in;

@@ -4,30 +4,39 @@
 //! Signals are fine-grained: a row is drawn anew when one of its own cells changed, a table when
 //! rows came, went or moved.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeSet, HashMap},
-    fmt,
-    rc::Rc,
-};
+mod findings;
+mod keeper;
+mod open;
+
+use std::{fmt, rc::Rc, sync::Arc};
 
 use leptos::prelude::*;
 use shared::{
-    access::Grant,
-    doc::{Document, EditError},
+    doc::EditError,
     edit::Edit,
     ids::{ExerciseId, Peer, RowId},
-    key::{DELETED, Key, ORDER},
+    key::Key,
     model::Exercise,
+    protocol::EntryNo,
+    rules::Finding,
+    sync::{journal::Refused, replica::Status},
     template::TableId,
     value::Value,
 };
+
+pub use findings::Derived;
+pub use keeper::Keeper;
+pub use open::{Notice, Open};
+
+use crate::storage::Failure;
 
 /// Why edits were not applied. Nothing of them was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rejection {
     /// The person may not write there.
     Forbidden,
+    /// The exercise is being opened anew; a moment later it can be written to.
+    Reopening,
     /// They do not fit.
     Edit(EditError),
 }
@@ -36,6 +45,9 @@ impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Forbidden => f.write_str("Tu rol no permite escribir aquí."),
+            Self::Reopening => f.write_str(
+                "El ejercicio se está volviendo a abrir. Intenta de nuevo en un momento.",
+            ),
             Self::Edit(error) => error.fmt(f),
         }
     }
@@ -48,7 +60,7 @@ impl std::error::Error for Rejection {}
 pub struct Contender {
     /// Its writer.
     pub peer: Peer,
-    /// Whether it was written on this device.
+    /// Whether it was written by this person on this device.
     pub mine: bool,
     /// Who wrote it, as shown to people.
     pub author: String,
@@ -62,13 +74,6 @@ pub struct Store {
     open: StoredValue<Rc<Open>, LocalStorage>,
 }
 
-struct Open {
-    document: RefCell<Document>,
-    grants: Vec<Grant>,
-    tables: RefCell<HashMap<TableId, ArcTrigger>>,
-    rows: RefCell<HashMap<(TableId, RowId), ArcTrigger>>,
-}
-
 /// The store of the exercise that this component belongs to.
 ///
 /// # Panics
@@ -79,23 +84,16 @@ pub fn use_store() -> Store {
 }
 
 impl Store {
-    /// Opens a document for a person with these grants.
+    /// The handle of an exercise that was opened.
     #[must_use]
-    pub fn new(document: Document, grants: Vec<Grant>) -> Self {
-        Self {
-            open: StoredValue::new_local(Rc::new(Open {
-                document: RefCell::new(document),
-                grants,
-                tables: RefCell::default(),
-                rows: RefCell::default(),
-            })),
-        }
+    pub fn new(open: Rc<Open>) -> Self {
+        Self { open: StoredValue::new_local(open) }
     }
 
     /// The exercise that is open.
     #[must_use]
     pub fn exercise_id(&self) -> ExerciseId {
-        self.with(|exercise| exercise.id)
+        self.open.get_value().exercise()
     }
 
     /// Applies edits as one, or none of them.
@@ -103,15 +101,12 @@ impl Store {
         if edits.iter().any(|edit| !self.may_write(&edit.key())) {
             return Err(Rejection::Forbidden);
         }
-        let open = self.open.get_value();
-        let change = open.document.borrow_mut().apply(&edits).map_err(Rejection::Edit)?;
-        open.notify(&change.touched);
-        Ok(())
+        self.open.get_value().edit(edits)
     }
 
     /// Reads the exercise. Not reactive: see [`Store::track_table`] and [`Store::track_row`].
     pub fn with<R>(&self, read: impl FnOnce(&Exercise) -> R) -> R {
-        read(self.open.get_value().document.borrow().exercise())
+        read(self.open.get_value().replica().document().exercise())
     }
 
     /// Makes the caller run again when rows of this table come, go or move.
@@ -128,51 +123,99 @@ impl Store {
         trigger.track();
     }
 
+    /// Makes the caller run again when any cell changes. For short lists, never for a grid.
+    pub fn track_any(&self) {
+        self.open.get_value().any.track();
+    }
+
     /// The values of a cell that somebody must decide between; empty for nearly all cells.
     /// Changes are told by [`Store::track_row`].
     #[must_use]
     pub fn undecided(&self, key: &Key) -> Vec<Contender> {
         let open = self.open.get_value();
-        let document = open.document.borrow();
-        let values = document.exercise().undecided().get(key);
-        values
-            .into_iter()
-            .flatten()
-            .map(|(peer, value)| Contender {
-                peer: *peer,
-                mine: *peer == document.peer(),
-                author: String::new(),
-                value: value.clone(),
-            })
-            .collect()
+        let values = self.with(|exercise| exercise.undecided().get(key).cloned());
+        let contender = |(peer, value)| {
+            let mine = open.is_own(peer);
+            let author = match open.writer(peer) {
+                _ if mine => "ti".to_owned(),
+                Some(writer) => format!("{} ({})", writer.name, writer.role),
+                None => "otra persona".to_owned(),
+            };
+            Contender { peer, mine, author, value }
+        };
+        values.into_iter().flatten().map(contender).collect()
+    }
+
+    /// The cells that somebody must decide about. Reactive.
+    #[must_use]
+    pub fn undecided_keys(&self) -> Vec<Key> {
+        self.track_any();
+        self.with(|exercise| exercise.undecided().keys().cloned().collect())
     }
 
     /// Whether the person may write this cell.
     #[must_use]
     pub fn may_write(&self, key: &Key) -> bool {
         let open = self.open.get_value();
-        let exercise = open.document.borrow().exercise().id;
-        open.grants.iter().any(|grant| grant.may_write(exercise, key))
+        open.status.with_untracked(|status| status.may_edit)
+            && open.grant().may_write(open.exercise(), key)
     }
-}
 
-impl Open {
-    /// Tells whoever shows these cells.
-    fn notify(&self, touched: &BTreeSet<Key>) {
-        let (mut tables, mut rows) = (BTreeSet::new(), BTreeSet::new());
-        for key in touched {
-            if key.field == ORDER || key.field == DELETED {
-                tables.insert(key.table);
-            }
-            rows.insert((key.table, key.row.clone()));
-        }
-        // Taken out first: whoever is told may ask to be told again.
-        let tables: Vec<_> =
-            tables.iter().filter_map(|table| self.tables.borrow().get(table).cloned()).collect();
-        let rows: Vec<_> =
-            rows.iter().filter_map(|row| self.rows.borrow().get(row).cloned()).collect();
-        for trigger in tables.into_iter().chain(rows) {
-            trigger.notify();
-        }
+    /// The findings of a cell. Changes are told by [`Store::track_row`].
+    #[must_use]
+    pub fn findings_at(&self, table: TableId, row: &RowId, field: &str) -> Vec<Finding> {
+        self.open.get_value().derived.with_untracked(|derived| derived.at(table, row, field))
+    }
+
+    /// Findings and totals. Reactive; they follow changes after a pause.
+    #[must_use]
+    pub fn derived(&self) -> Arc<Derived> {
+        self.open.get_value().derived.get()
+    }
+
+    /// How things stand between device and server. Reactive.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.open.get_value().status.get()
+    }
+
+    /// When everything was last known to be on the server. Reactive.
+    #[must_use]
+    pub fn agreed(&self) -> Option<i64> {
+        self.open.get_value().agreed.get()
+    }
+
+    /// Whether what is written outlives this tab.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        self.open.get_value().keeper().is_lasting()
+    }
+
+    /// What the person must know. Reactive.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Notice> {
+        self.open.get_value().notices.get()
+    }
+
+    /// The person has read it.
+    pub fn dismiss(&self, notice: Notice) {
+        self.open.get_value().notices.update(|notices| notices.retain(|known| *known != notice));
+    }
+
+    /// What the server refused.
+    pub async fn quarantine(self) -> Result<Vec<Refused>, Failure> {
+        self.open.get_value().keeper().quarantine().await
+    }
+
+    /// Forgets refused entries: they were applied anew, or given up.
+    pub async fn release(self, entries: Vec<(Peer, EntryNo)>) -> Result<(), Failure> {
+        self.open.get_value().release(&entries).await
+    }
+
+    /// What was done on this device and the server has not confirmed, in its order. Reactive.
+    #[must_use]
+    pub fn unsent(&self) -> Vec<Vec<Edit>> {
+        self.open.get_value().status.track();
+        self.open.get_value().unsent()
     }
 }

@@ -63,6 +63,17 @@ impl Jump {
     pub fn focus_cell(self, key: Key) {
         self.0.set(Some(key));
     }
+
+    /// Whether this cell is asked for; then it is no longer. Reactive. For forms, which show their
+    /// cells without a grid.
+    #[must_use]
+    pub fn take(self, key: &Key) -> bool {
+        let is_asked = self.0.with(|asked| asked.as_ref() == Some(key));
+        if is_asked {
+            self.0.set(None);
+        }
+        is_asked
+    }
 }
 
 impl Default for Jump {

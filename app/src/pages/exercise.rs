@@ -1,60 +1,173 @@
-//! An exercise: its tables, one at a time.
+//! An exercise: its tables, one at a time, and what surrounds them.
 
-use leptos::prelude::*;
-use shared::{
-    access::{Grant, Role},
-    doc::Document,
-    edit::Edit,
-    ids::{ExerciseId, Peer},
-    key::Key,
-    template::TableId,
-    value::Value,
-};
+use std::rc::Rc;
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_params_map;
+use shared::{api::Person, ids::ExerciseId, sync::replica::Link, template::TableId};
 
 use crate::{
-    clock,
-    components::grid::{Grid, Jump},
-    store::Store,
+    components::{
+        chain::Chain,
+        grid::Jump,
+        notices::Notices,
+        page::{Header, Page, set_title},
+        panel::{Panel, PanelSwitch, SidePanel},
+        signed_in::SignedIn,
+        status::StatusPill,
+        table::TableView,
+    },
+    session::use_session,
+    storage::Failure,
+    store::{Open, Store},
+    text,
 };
 
-/// One exercise.
+/// One exercise, at `/ejercicio/01-2027/focus`.
 #[component]
 pub fn ExercisePage() -> impl IntoView {
-    let id = ExerciseId::new("01", 2027).expect("a region and a year");
-    let peer = Peer::new(2).expect("a small number");
-    let grant = Grant { role: Role::GoreEditor, region: None };
-    let store = Store::new(Document::new(id, peer), vec![grant]);
-    provide_context(store);
-    for number in 1..=3 {
-        add_row(store, TableId::Focus, number);
-    }
-    let jump = Jump::new();
-    store.with(|exercise| {
-        if let Some(row) = exercise.table(TableId::Focus).order().first() {
-            jump.focus_cell(Key::cell(TableId::Focus, row, "action"));
-        }
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("exercise").unwrap_or_default());
+    let table = Memo::new(move |_| match params.read().get("table") {
+        None => Some(TableId::Focus),
+        Some(name) => TableId::parse(&name).filter(|table| *table != TableId::Decisions),
     });
-    view! {
-        <main>
-            <h1>{TableId::Focus.title()} " " {store.exercise_id().to_string()}</h1>
-            <Grid table=TableId::Focus jump />
-        </main>
+    move || {
+        match id.get().parse::<ExerciseId>() {
+        Ok(id) => view! {
+            <SignedIn let:person>
+                <Opening id person table />
+            </SignedIn>
+        }
+        .into_any(),
+        Err(_) => view! {
+            <Page title="Este ejercicio no existe">
+                <p>
+                    "La dirección de un ejercicio lleva el código de la región y el año presupuestario, como «01-2027». "
+                    <a href="/">"Ver la lista de ejercicios"</a>
+                </p>
+            </Page>
+        }
+        .into_any(),
+    }
     }
 }
 
-fn add_row(store: Store, table: TableId, number: i64) {
-    let row = clock::new_row_id();
-    let order = store.with(|exercise| exercise.table(table).order_last(&row));
-    let action = Value::Text(format!("Acción {number}"));
-    let edits = vec![
-        Edit::PlaceRow { table, row: row.clone(), order },
-        Edit::SetCell { key: Key::cell(table, &row, "action"), value: Some(action) },
-        Edit::SetCell {
-            key: Key::cell(table, &row, "budget"),
-            value: Some(Value::Money(number * 1_000_000)),
-        },
-    ];
-    if let Err(rejection) = store.apply(edits) {
-        leptos::logging::error!("{rejection}");
+#[derive(Clone)]
+enum Opened {
+    Not,
+    Yes(Store),
+    Failed(Failure),
+}
+
+/// Opens what the device has of the exercise.
+#[component]
+fn Opening(id: ExerciseId, person: Person, table: Memo<Option<TableId>>) -> impl IntoView {
+    if !person.grant.may_read(id) {
+        return view! {
+            <Page title="Sin acceso">
+                <p>
+                    {format!("Tu rol no da acceso al ejercicio {}. ", text::exercise(id))}
+                    <a href="/">"Ver tus ejercicios"</a>
+                </p>
+            </Page>
+        }
+        .into_any();
+    }
+    set_title(&text::exercise(id));
+    let session = use_session();
+    let opened = RwSignal::new_local(Opened::Not);
+    let current = StoredValue::new_local(None::<Rc<Open>>);
+    let owner = Owner::current();
+    spawn_local(async move {
+        match Open::open(session, person, id).await {
+            Ok(open) => {
+                // The page may have been left meanwhile.
+                if current.try_set_value(Some(Rc::clone(&open))).is_some() {
+                    return open.close();
+                }
+                if let Some(owner) = owner {
+                    opened.set(Opened::Yes(owner.with(|| Store::new(open))));
+                }
+            }
+            Err(failure) => {
+                leptos::logging::error!("{id} not opened: {failure}");
+                opened.try_set(Opened::Failed(failure));
+            }
+        }
+    });
+    on_cleanup(move || {
+        if let Some(Some(open)) = current.try_update_value(Option::take) {
+            open.close();
+        }
+    });
+    (move || match opened.get() {
+        Opened::Not => view! {
+            <Header>{text::exercise(id)}</Header>
+            <p class="waiting" role="status">"Abriendo…"</p>
+        }
+        .into_any(),
+        Opened::Failed(failure) => view! {
+            <Page title="No se pudo abrir">
+                <p class="message danger">{text::failure(&failure)}</p>
+                <p>
+                    <a class="button" rel="external" href=format!("/ejercicio/{id}")>"Volver a intentarlo"</a>
+                </p>
+            </Page>
+        }
+        .into_any(),
+        Opened::Yes(store) => {
+            provide_context(store);
+            view! { <Workspace id table store /> }.into_any()
+        }
+    })
+    .into_any()
+}
+
+#[component]
+fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl IntoView {
+    let panel = RwSignal::new(None::<Panel>);
+    provide_context(panel);
+    provide_context(Jump::new());
+    let fetching = move || {
+        let (done, size) = store.status().fetch?;
+        let percent = u64::from(done) * 100 / u64::from(size.max(1));
+        Some(
+            view! { <p class="message" role="status">{format!("Descargando el ejercicio… {percent} %")}</p> },
+        )
+    };
+    let denied = move || match store.status().link {
+        Link::Denied(code) => Some(view! {
+            <p class="message warning" role="status">{text::code(code)} " No se están recibiendo los cambios de otras personas."</p>
+        }),
+        _ => None,
+    };
+    view! {
+        <div class="exercise-page">
+        <Header>
+            <h1 class="exercise-name">{text::exercise(id)}</h1>
+            <PanelSwitch />
+            <StatusPill />
+        </Header>
+        <div class="notices">
+            <Notices />
+            {fetching}
+            {denied}
+        </div>
+        <div class="exercise" class:with-panel=move || panel.get().is_some()>
+            <Chain id table />
+            <main id="contenido" class="workspace" tabindex="-1">
+                {move || match table.get() {
+                    Some(table) => view! { <TableView table /> }.into_any(),
+                    None => view! {
+                        <h2>"Esta matriz no existe"</h2>
+                        <p>"Elige una de la lista."</p>
+                    }
+                    .into_any(),
+                }}
+            </main>
+            <SidePanel />
+        </div>
+        </div>
     }
 }

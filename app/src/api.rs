@@ -1,0 +1,75 @@
+//! The server's answers over HTTP, as [`shared::api`] describes them.
+
+use gloo_net::http::{Request, Response};
+use serde::de::DeserializeOwned;
+use shared::{
+    api::{ExerciseSummary, NewExercise, Person, Problem, SignIn},
+    protocol::Code,
+};
+
+use crate::clock;
+
+/// After this long without an answer the network counts as gone.
+const PATIENCE_MS: u32 = 20_000;
+
+/// Why a request came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// No answer: there is no network, or no server.
+    Offline,
+    /// The server said why.
+    Refused(Problem),
+}
+
+impl Trouble {
+    /// Whether somebody must sign in.
+    #[must_use]
+    pub fn is_unauthenticated(&self) -> bool {
+        matches!(self, Self::Refused(problem) if problem.code == Code::Unauthenticated)
+    }
+}
+
+/// Who is signed in.
+pub async fn who() -> Result<Person, Trouble> {
+    read(send(Request::get("/api/session").build()).await?).await
+}
+
+/// Signs in.
+pub async fn sign_in(sign_in: &SignIn) -> Result<Person, Trouble> {
+    read(send(Request::post("/api/session").json(sign_in)).await?).await
+}
+
+/// Signs out.
+pub async fn sign_out() -> Result<(), Trouble> {
+    send(Request::delete("/api/session").header("content-type", "application/json").build())
+        .await
+        .map(|_| ())
+}
+
+/// The exercises that the person may read, newest year first.
+pub async fn exercises() -> Result<Vec<ExerciseSummary>, Trouble> {
+    read(send(Request::get("/api/exercises").build()).await?).await
+}
+
+/// Creates an exercise; one that is there already is as good.
+pub async fn create(new: &NewExercise) -> Result<ExerciseSummary, Trouble> {
+    read(send(Request::post("/api/exercises").json(new)).await?).await
+}
+
+async fn send(request: Result<Request, gloo_net::Error>) -> Result<Response, Trouble> {
+    let request = request.map_err(|_| Trouble::Offline)?;
+    let answer = clock::within(PATIENCE_MS, request.send()).await;
+    let response = answer.and_then(Result::ok).ok_or(Trouble::Offline)?;
+    if response.ok() {
+        return Ok(response);
+    }
+    // Whatever else answers, a proxy or a captive portal, is not the server.
+    match response.json::<Problem>().await {
+        Ok(problem) => Err(Trouble::Refused(problem)),
+        Err(_) => Err(Trouble::Offline),
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Trouble> {
+    response.json().await.map_err(|_| Trouble::Offline)
+}

@@ -1,0 +1,89 @@
+//! Rows that were deleted, each to be restored with all that was in it.
+
+use leptos::prelude::*;
+use shared::{
+    edit::Edit,
+    ids::RowId,
+    key::{DELETED, Key},
+    model::Row,
+    template::TableId,
+};
+
+use crate::{
+    components::chain::short_name,
+    store::{Store, use_store},
+};
+
+/// The panel.
+#[component]
+pub fn Deleted() -> impl IntoView {
+    let store = use_store();
+    let tables = TableId::GRIDS.into_iter().chain([TableId::Columns]);
+    let groups = tables.map(|table| view! { <DeletedOf table /> }).collect_view();
+    let is_empty = move || {
+        TableId::GRIDS
+            .into_iter()
+            .chain([TableId::Columns])
+            .all(|table| deleted(store, table).is_empty())
+    };
+    view! {
+        <Show when=is_empty>
+            <p>"No hay filas eliminadas."</p>
+        </Show>
+        {groups}
+    }
+}
+
+fn deleted(store: Store, table: TableId) -> Vec<(RowId, String)> {
+    store.track_table(table);
+    store.with(|exercise| {
+        exercise.table(table).deleted().map(|row| (row.id.clone(), label(table, row))).collect()
+    })
+}
+
+/// The first text of a row, by which people know it.
+fn label(table: TableId, row: &Row) -> String {
+    let texts = table.columns().iter().map(|column| row.text(column.field));
+    let text = texts.max_by_key(|text| text.len().min(80)).unwrap_or_default();
+    match text.char_indices().nth(120) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None if text.is_empty() => format!("Fila sin texto ({})", row.id),
+        None => text.to_owned(),
+    }
+}
+
+#[component]
+fn DeletedOf(table: TableId) -> impl IntoView {
+    let store = use_store();
+    let message = RwSignal::new(None::<String>);
+    let restore = move |row: RowId| {
+        let edit = Edit::DeleteRow { table, row, deleted: false };
+        message.set(store.apply(vec![edit]).err().map(|rejection| rejection.to_string()));
+    };
+    let rows = move || {
+        let rows = deleted(store, table);
+        (!rows.is_empty()).then(|| view! {
+            <h3>{short_name(table)}</h3>
+            <ul class="deleted">
+                {rows
+                    .into_iter()
+                    .map(|(row, label)| {
+                        let may = store.may_write(&Key::cell(table, &row, DELETED));
+                        view! {
+                            <li>
+                                <span>{label}</span>
+                                <button class="button" disabled=!may on:click=move |_| restore(row.clone())>
+                                    "Restaurar"
+                                </button>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        })
+    };
+    view! {
+        {rows}
+        <div role="alert">{move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}</div>
+    }
+}

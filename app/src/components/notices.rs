@@ -1,0 +1,64 @@
+//! What must be said across the page: where nothing is kept, who must sign in, what was repaired.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::file::save_rescue,
+    session::use_session,
+    store::{Notice, use_store},
+    sync::Link,
+    text,
+};
+
+/// All of it, the gravest first.
+#[component]
+pub fn Notices() -> impl IntoView {
+    let (session, store) = (use_session(), use_store());
+    let connection = StoredValue::new_local(session.connection());
+    let not_kept = move || {
+        (!store.is_lasting() || store.status().is_store_failing).then(|| view! {
+            <div class="notice message danger" role="alert">
+                <p>"Este equipo no permite guardar (modo privado o sin espacio)."</p>
+                <button class="button" on:click=move |_| save_rescue(store)>"Descargar respaldo"</button>
+            </div>
+        })
+    };
+    let expired = move || {
+        let link = connection.with_value(|connection| connection.link());
+        match link {
+            Link::Expired => {
+                let href = format!("/ingresar?sesion=vencida&destino=/ejercicio/{}", store.exercise_id());
+                Some(view! {
+                    <div class="notice message warning" role="status">
+                        <p>"No se pudo enviar: tu sesión venció. Tus cambios siguen en este equipo."</p>
+                        <a class="button" href=href>"Ingresar"</a>
+                    </div>
+                }.into_any())
+            }
+            Link::Outdated => Some(view! {
+                <div class="notice message warning" role="status">
+                    <p>
+                        "El servidor usa una versión más nueva de Focaliza. Tus cambios siguen en este equipo; vuelve a cargar la página para enviarlos."
+                    </p>
+                    <a class="button" rel="external" href="">"Volver a cargar"</a>
+                </div>
+            }.into_any()),
+            _ => None,
+        }
+    };
+    let others = move || {
+        store.notices().into_iter().map(|notice| view! {
+            <div class="notice message warning" role="status">
+                <p>{text::notice(notice)}</p>
+                {(notice != Notice::Closed).then(|| view! {
+                    <button class="link-button" on:click=move |_| store.dismiss(notice)>"Entendido"</button>
+                })}
+            </div>
+        }).collect_view()
+    };
+    view! {
+        {not_kept}
+        {expired}
+        {others}
+    }
+}

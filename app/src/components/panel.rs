@@ -1,0 +1,123 @@
+//! The panel beside the table: findings, decisions, deleted rows, what was refused, how things
+//! stand, files.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        aside::Aside, decide::Decide, deleted::Deleted, file::Files, findings::Findings,
+        standing::StandingDetails,
+    },
+    store::use_store,
+    text,
+};
+
+/// What the panel shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    /// What the rules say.
+    Findings,
+    /// Values to decide between.
+    Decide,
+    /// Rows to restore.
+    Deleted,
+    /// Changes that the server refused.
+    Aside,
+    /// Where everything is.
+    Status,
+    /// Export and import.
+    Files,
+}
+
+impl Panel {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Findings => "Avisos",
+            Self::Decide => "Por decidir",
+            Self::Deleted => "Filas eliminadas",
+            Self::Aside => "Cambios apartados",
+            Self::Status => "Sincronización",
+            Self::Files => "Archivos",
+        }
+    }
+}
+
+/// Buttons that open the panel, with how much there is in each.
+#[component]
+pub fn PanelSwitch() -> impl IntoView {
+    let store = use_store();
+    let findings = move || text::count(store.derived().findings.len(), "aviso", "avisos");
+    let undecided = Memo::new(move |_| store.undecided_keys().len());
+    let refused = Memo::new(move |_| store.status().quarantined);
+    view! {
+        <div class="panel-switch">
+            <SwitchButton panel=Panel::Findings>{findings}</SwitchButton>
+            <Show when=move || { undecided.get() > 0 }>
+                <SwitchButton panel=Panel::Decide class="attention">
+                    {move || format!("{} por decidir", undecided.get())}
+                </SwitchButton>
+            </Show>
+            <Show when=move || { refused.get() > 0 }>
+                <SwitchButton panel=Panel::Aside class="attention">
+                    {move || text::count(refused.get(), "cambio apartado", "cambios apartados")}
+                </SwitchButton>
+            </Show>
+            <SwitchButton panel=Panel::Deleted>"Eliminadas"</SwitchButton>
+            <SwitchButton panel=Panel::Files>"Archivos"</SwitchButton>
+        </div>
+    }
+}
+
+#[component]
+fn SwitchButton(
+    panel: Panel,
+    #[prop(optional)] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let shown = expect_context::<RwSignal<Option<Panel>>>();
+    let is_shown = move || shown.get() == Some(panel);
+    view! {
+        <button
+            class=format!("top-link {class}")
+            aria-expanded=move || is_shown().to_string()
+            on:click=move |_| shown.set((!is_shown()).then_some(panel))
+        >
+            {children()}
+        </button>
+    }
+}
+
+/// The panel, where one is open.
+#[component]
+pub fn SidePanel() -> impl IntoView {
+    let shown = expect_context::<RwSignal<Option<Panel>>>();
+    let close = move || shown.set(None);
+    move || {
+        let panel = shown.get()?;
+        let content = match panel {
+            Panel::Findings => view! { <Findings /> }.into_any(),
+            Panel::Decide => view! { <Decide /> }.into_any(),
+            Panel::Deleted => view! { <Deleted /> }.into_any(),
+            Panel::Aside => view! { <Aside /> }.into_any(),
+            Panel::Status => view! { <StandingDetails /> }.into_any(),
+            Panel::Files => view! { <Files /> }.into_any(),
+        };
+        Some(view! {
+            <aside
+                class="panel"
+                aria-label=panel.title()
+                on:keydown=move |event| {
+                    if event.key() == "Escape" {
+                        close();
+                    }
+                }
+            >
+                <div class="panel-head">
+                    <h2>{panel.title()}</h2>
+                    <button class="panel-close" aria-label="Cerrar panel" on:click=move |_| close()>"×"</button>
+                </div>
+                <div class="panel-content">{content}</div>
+            </aside>
+        })
+    }
+}

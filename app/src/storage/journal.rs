@@ -1,0 +1,290 @@
+//! The journal of one exercise: what [`shared::sync::journal`] asks to store, and gives back.
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use indexed_db_futures::{
+    BuildPrimitive as _, KeyRange, database::Database, error::Error, transaction::Transaction,
+};
+use serde::{Deserialize, Serialize};
+use shared::{
+    ids::{ExerciseId, Peer},
+    protocol::{Code, EntryNo, Seq},
+    sync::journal::{Cursor, LastEntry, Outgoing, Refused, Stored, Write},
+};
+
+use super::{
+    BASES, CURSORS, DAMAGED, Failure, Found, LAST_ENTRIES, LOG, NAMES, OUTBOX, QUARANTINE, Storage,
+    WRITERS, below, delete, find, find_all, put, reading, writing,
+};
+use crate::clock;
+
+const ALL: [&str; 9] =
+    [BASES, LOG, CURSORS, OUTBOX, LAST_ENTRIES, NAMES, QUARANTINE, WRITERS, DAMAGED];
+
+/// The stored side of one exercise, for one user.
+#[derive(Clone)]
+pub struct Journal {
+    storage: Rc<Storage>,
+    exercise: ExerciseId,
+    user: i64,
+}
+
+/// What was found on the device.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// Everything that was readable.
+    pub stored: Stored,
+    /// What was not.
+    pub damage: BTreeSet<Damage>,
+}
+
+/// A part that could not be read. It was set aside as it was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Damage {
+    /// Of what the server has too: it is fetched anew.
+    Copy,
+    /// Of what was not sent yet.
+    Unsent,
+    /// Of what had been refused.
+    Quarantined,
+}
+
+impl Journal {
+    /// The journal of an exercise. What is refused there retires its writer for this user.
+    pub fn new(storage: Rc<Storage>, exercise: ExerciseId, user: i64) -> Self {
+        Self { storage, exercise, user }
+    }
+
+    /// Loads what is stored; of the outbox, what these writers wrote. Records that are damaged are
+    /// set aside, so that loading again does not find them.
+    pub async fn load(&self, writers: &BTreeSet<Peer>) -> Result<Loaded, Failure> {
+        let load = async |database: &Database| self.read(database, writers).await;
+        let (loaded, damaged) = self.storage.run(load).await?;
+        if !damaged.is_empty() {
+            self.storage
+                .run(async |database: &Database| set_aside(database, &damaged).await)
+                .await?;
+        }
+        Ok(loaded)
+    }
+
+    async fn read(
+        &self,
+        database: &Database,
+        writers: &BTreeSet<Peer>,
+    ) -> Result<(Loaded, Vec<(&'static str, Found)>), Error> {
+        let exercise = self.exercise.to_string();
+        let transaction = reading(database, &ALL)?;
+        let one = async |name| find(&transaction.object_store(name)?, &exercise).await;
+        let all = async |name| find_all(&transaction.object_store(name)?, below(&exercise)).await;
+        let (base, cursor) = (one(BASES).await?, one(CURSORS).await?);
+        let (log, names) = (all(LOG).await?, all(NAMES).await?);
+        let (mut outbox, mut last_entries) = (all(OUTBOX).await?, all(LAST_ENTRIES).await?);
+        let quarantine = all(QUARANTINE).await?;
+        for found in [&mut outbox, &mut last_entries] {
+            found.retain(|found| peer_of(&found.key).is_some_and(|peer| writers.contains(&peer)));
+        }
+
+        let mut reading = Reading { damage: BTreeSet::new(), damaged: Vec::new() };
+        let stored = Stored {
+            base: reading.all(BASES, base, read_base).pop(),
+            log: reading.all(LOG, log, |found| Some((found.number()?, found.bytes()?))),
+            cursor: reading.all(CURSORS, cursor, decode).pop().unwrap_or_default(),
+            outbox: reading.all(OUTBOX, outbox, read_outgoing),
+            last_entries: reading.all(LAST_ENTRIES, last_entries, decode),
+            writers: reading.all(NAMES, names, decode),
+            quarantine: reading.all(QUARANTINE, quarantine, decode),
+        };
+        Ok((Loaded { stored, damage: reading.damage }, reading.damaged))
+    }
+
+    /// Executes writes in one transaction, as [`Stored::write`] says.
+    pub async fn write(&self, writes: &[Write]) -> Result<(), Failure> {
+        let write = async |database: &Database| {
+            let transaction = writing(database, &ALL)?;
+            for write in writes {
+                self.write_one(&transaction, write).await?;
+            }
+            transaction.commit().await
+        };
+        self.storage.run(write).await
+    }
+
+    async fn write_one(&self, transaction: &Transaction<'_>, write: &Write) -> Result<(), Error> {
+        let exercise = self.exercise.to_string();
+        let store = |name| transaction.object_store(name);
+        match write {
+            Write::PutOutbox { peer, entry, outgoing } => {
+                put(&store(OUTBOX)?, &self.entry_key(*peer, *entry), &encode(outgoing))?;
+                let last = LastEntry { peer: *peer, entry: *entry, clock: outgoing.clock };
+                put(&store(LAST_ENTRIES)?, &self.peer_key(*peer), &encode(&last))
+            }
+            Write::DropOutbox { peer, up_to } => {
+                let (from, to) = (self.entry_key(*peer, 0), self.entry_key(*peer, *up_to));
+                delete(&store(OUTBOX)?, KeyRange::Bound(from, false, to, false))
+            }
+            Write::PutLog { seq, update } => {
+                if self.stored_base(transaction).await?.is_none_or(|base| base < *seq) {
+                    put(&store(LOG)?, &self.log_key(*seq), update)?;
+                }
+                Ok(())
+            }
+            Write::PutCursor(cursor) => {
+                let stored = find(&store(CURSORS)?, &exercise).await?;
+                let epoch =
+                    stored.and_then(|found| decode::<Cursor>(&found)).map_or(0, |c| c.epoch);
+                if ![0, cursor.epoch].contains(&epoch) {
+                    self.drop_log(transaction)?;
+                }
+                put(&store(CURSORS)?, &exercise, &encode(cursor))
+            }
+            Write::PutBase { seq, document } => {
+                if self.stored_base(transaction).await?.is_none_or(|base| base < *seq) {
+                    let mut bytes = seq.to_le_bytes().to_vec();
+                    bytes.extend_from_slice(document);
+                    put(&store(BASES)?, &exercise, &bytes)?;
+                    let (from, to) = (self.log_key(0), self.log_key(*seq));
+                    delete(&store(LOG)?, KeyRange::Bound(from, false, to, false))?;
+                }
+                Ok(())
+            }
+            Write::PutWriters(writers) => {
+                for writer in writers {
+                    put(&store(NAMES)?, &self.peer_key(writer.peer), &encode(writer))?;
+                }
+                Ok(())
+            }
+            Write::Quarantine { peer, from, code } => {
+                self.quarantine(transaction, *peer, *from, *code).await
+            }
+            Write::DropLog => self.drop_log(transaction),
+        }
+    }
+
+    fn drop_log(&self, transaction: &Transaction<'_>) -> Result<(), Error> {
+        let exercise = self.exercise.to_string();
+        let store = |name| transaction.object_store(name);
+        delete(&store(BASES)?, exercise.clone())?;
+        delete(&store(CURSORS)?, exercise.clone())?;
+        delete(&store(LOG)?, below(&exercise))
+    }
+
+    /// The place up to which the stored base goes.
+    async fn stored_base(&self, transaction: &Transaction<'_>) -> Result<Option<Seq>, Error> {
+        let base = find(&transaction.object_store(BASES)?, &self.exercise.to_string()).await?;
+        Ok(base.and_then(|found| read_base(&found)).map(|(seq, _)| seq))
+    }
+
+    async fn quarantine(
+        &self,
+        transaction: &Transaction<'_>,
+        peer: Peer,
+        from: EntryNo,
+        code: Code,
+    ) -> Result<(), Error> {
+        let store = |name| transaction.object_store(name);
+        let end = format!("{}0", self.peer_key(peer));
+        let range = KeyRange::Bound(self.entry_key(peer, from), false, end, true);
+        for found in find_all(&store(OUTBOX)?, range).await? {
+            // A damaged one stays, for the next load to set it aside.
+            if let Some((_, entry, outgoing)) = read_outgoing(&found) {
+                let refused = Refused { peer, entry, code, edits: outgoing.edits };
+                put(&store(QUARANTINE)?, &found.key, &encode(&refused))?;
+                delete(&store(OUTBOX)?, found.key)?;
+            }
+        }
+        delete(&store(LAST_ENTRIES)?, self.peer_key(peer))?;
+        super::device::put_writer(&store(WRITERS)?, self.user, peer, true)
+    }
+
+    /// Takes entries out of the quarantine: they were applied anew, or given up.
+    pub async fn release(&self, entries: &[(Peer, EntryNo)]) -> Result<(), Failure> {
+        let release = async |database: &Database| {
+            let transaction = writing(database, &[QUARANTINE])?;
+            let quarantine = transaction.object_store(QUARANTINE)?;
+            for (peer, entry) in entries {
+                delete(&quarantine, self.entry_key(*peer, *entry))?;
+            }
+            transaction.commit().await
+        };
+        self.storage.run(release).await
+    }
+
+    fn log_key(&self, seq: Seq) -> String {
+        format!("{}/{seq:016}", self.exercise)
+    }
+
+    fn peer_key(&self, peer: Peer) -> String {
+        format!("{}/{:015}", self.exercise, peer.number())
+    }
+
+    fn entry_key(&self, peer: Peer, entry: EntryNo) -> String {
+        format!("{}/{entry:010}", self.peer_key(peer))
+    }
+}
+
+/// Sorts what was found into what can be trusted and what cannot.
+struct Reading {
+    damage: BTreeSet<Damage>,
+    damaged: Vec<(&'static str, Found)>,
+}
+
+impl Reading {
+    fn all<T>(
+        &mut self,
+        store: &'static str,
+        found: impl IntoIterator<Item = Found>,
+        read: impl Fn(&Found) -> Option<T>,
+    ) -> Vec<T> {
+        let mut read_all = Vec::new();
+        for found in found {
+            match read(&found) {
+                Some(value) => read_all.push(value),
+                None => {
+                    self.damage.insert(match store {
+                        OUTBOX | LAST_ENTRIES => Damage::Unsent,
+                        QUARANTINE => Damage::Quarantined,
+                        _ => Damage::Copy,
+                    });
+                    self.damaged.push((store, found));
+                }
+            }
+        }
+        read_all
+    }
+}
+
+async fn set_aside(database: &Database, damaged: &[(&str, Found)]) -> Result<(), Error> {
+    let transaction = writing(database, &ALL)?;
+    let aside = transaction.object_store(DAMAGED)?;
+    for (store, found) in damaged {
+        let key = format!("{store}/{}#{}", found.key, clock::now());
+        aside.put(found.value.clone()).with_key(key).primitive()?;
+        delete(&transaction.object_store(store)?, found.key.clone())?;
+    }
+    transaction.commit().await
+}
+
+fn read_base(found: &Found) -> Option<(Seq, Vec<u8>)> {
+    let mut bytes = found.bytes()?;
+    let seq = Seq::from_le_bytes(*bytes.first_chunk()?);
+    bytes.drain(..size_of::<Seq>());
+    Some((seq, bytes))
+}
+
+fn read_outgoing(found: &Found) -> Option<(Peer, EntryNo, Outgoing)> {
+    Some((peer_of(&found.key)?, found.number()?.try_into().ok()?, decode(found)?))
+}
+
+/// The writer in a key of outbox, quarantine or last entries.
+fn peer_of(key: &str) -> Option<Peer> {
+    Peer::new(key.split('/').nth(1)?.parse().ok()?).ok()
+}
+
+fn encode(value: &impl Serialize) -> Vec<u8> {
+    postcard::to_stdvec(value).expect("writing plain data into memory does not fail")
+}
+
+fn decode<T: for<'de> Deserialize<'de>>(found: &Found) -> Option<T> {
+    postcard::from_bytes(&found.bytes()?).ok()
+}

@@ -1,0 +1,63 @@
+//! What follows from the exercise: findings and totals. Computed when typing pauses, never while
+//! a key is pressed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::{
+    ids::RowId,
+    instruments,
+    model::{
+        Exercise,
+        totals::{Totals, totals},
+    },
+    rules::{self, At, Context, Finding},
+    template::TableId,
+};
+
+use crate::clock;
+
+/// The findings of an exercise, by place, and its totals.
+#[derive(Debug, Default)]
+pub struct Derived {
+    /// All findings, as the rules sort them.
+    pub findings: Vec<Finding>,
+    /// Sums of the Matriz Focalización.
+    pub totals: Totals,
+    by_row: BTreeMap<(TableId, RowId), Vec<usize>>,
+}
+
+impl Derived {
+    /// Evaluates rules and totals.
+    pub fn of(exercise: &Exercise) -> Self {
+        let context = Context::of(exercise.id, clock::today());
+        let findings = rules::evaluate(exercise, &context);
+        let mut by_row: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (place, finding) in findings.iter().enumerate() {
+            if let (Some(table), Some(row)) = (finding.at.table(), finding.at.row()) {
+                by_row.entry((table, row.clone())).or_default().push(place);
+            }
+        }
+        let transferred =
+            |id: &str| instruments::instrument(id).is_some_and(|found| found.transferred());
+        Self { totals: totals(exercise, transferred), findings, by_row }
+    }
+
+    /// The findings of a cell.
+    pub fn at(&self, table: TableId, row: &RowId, field: &str) -> Vec<Finding> {
+        let here = |at: &At| matches!(at, At::Field(_, _, found) if found == field);
+        self.of_row(table, row).filter(|finding| here(&finding.at)).cloned().collect()
+    }
+
+    /// The rows whose findings differ.
+    pub fn differences(&self, other: &Self) -> BTreeSet<(TableId, RowId)> {
+        let differs = |(table, row): &&(TableId, RowId)| {
+            !self.of_row(*table, row).eq(other.of_row(*table, row))
+        };
+        self.by_row.keys().chain(other.by_row.keys()).filter(differs).cloned().collect()
+    }
+
+    fn of_row(&self, table: TableId, row: &RowId) -> impl Iterator<Item = &Finding> {
+        let places = self.by_row.get(&(table, row.clone()));
+        places.into_iter().flatten().map(|place| &self.findings[*place])
+    }
+}

@@ -1,0 +1,397 @@
+//! The open exercise: its replica, and who does what the replica asks for.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeSet, HashMap, VecDeque},
+    rc::Rc,
+    sync::Arc,
+};
+
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use shared::{
+    access::Grant,
+    api::Person,
+    edit::Edit,
+    ids::{ExerciseId, Peer, RowId},
+    key::{DELETED, Key, ORDER},
+    protocol::{EntryNo, ToClient, Writer},
+    sync::{
+        Ticket,
+        journal::Write,
+        replica::{Cause, Link, Output, Replica, Status, Step},
+    },
+    template::TableId,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{
+    Derived, Keeper, Rejection,
+    keeper::{Opened, Unsent},
+};
+use crate::{
+    clock,
+    session::Session,
+    storage::{self, Damage, Failure},
+    sync::Connection,
+    writers::Writers,
+};
+
+/// Rules and totals follow a change after this pause, so that typing never waits for them.
+const PAUSE_MS: u32 = 200;
+/// Where changes do not stop coming, they follow after this long all the same.
+const LONGEST_PAUSE_MS: i64 = 1_000;
+
+/// Something that the person must know about what became of their exercise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// Part of what was stored could not be read.
+    Damage(Damage),
+    /// The replica was opened anew.
+    Reopened(Cause),
+    /// It could not be opened anew: the page must be loaded again.
+    Closed,
+}
+
+/// An exercise that is open in this tab.
+pub struct Open {
+    exercise: ExerciseId,
+    person: Person,
+    replica: RefCell<Replica>,
+    keeper: Keeper,
+    writers: Rc<Writers>,
+    session: Session,
+    connection: Connection,
+    /// Writers of this person on this device.
+    own: RefCell<BTreeSet<Peer>>,
+    unsent: RefCell<Unsent>,
+    /// Edits that the replica took and did not yet ask to store.
+    entered: RefCell<VecDeque<Vec<Edit>>>,
+    /// Entries of the quarantine that were released since the replica was opened.
+    released: Cell<usize>,
+    is_reopening: Cell<bool>,
+    has_edited: Cell<bool>,
+    evaluation: RefCell<Option<Timeout>>,
+    changed: Cell<Option<i64>>,
+
+    pub(super) tables: RefCell<HashMap<TableId, ArcTrigger>>,
+    pub(super) rows: RefCell<HashMap<(TableId, RowId), ArcTrigger>>,
+    /// Any cell changed.
+    pub(super) any: ArcTrigger,
+    pub(super) status: ArcRwSignal<Status>,
+    pub(super) derived: ArcRwSignal<Arc<Derived>>,
+    pub(super) notices: ArcRwSignal<Vec<Notice>>,
+    /// When everything was last known to be on the server.
+    pub(super) agreed: ArcRwSignal<Option<i64>>,
+}
+
+impl Open {
+    /// Opens what the device keeps of an exercise for the person who is signed in.
+    pub async fn open(
+        session: Session,
+        person: Person,
+        exercise: ExerciseId,
+    ) -> Result<Rc<Self>, Failure> {
+        let keeper = session.keeper(exercise, &person);
+        let writers = session.writers().ok_or(Failure::Unavailable)?;
+        let Opened { replica, damage, unsent } = keeper.open(exercise, &writers).await?;
+        let own = writers.known().await?.into_keys().collect();
+        let agreed = session.recall(&agreed_name(exercise)).await;
+        let open = Rc::new(Self {
+            exercise,
+            person,
+            status: ArcRwSignal::new(replica.status()),
+            derived: ArcRwSignal::new(Arc::default()),
+            notices: ArcRwSignal::new(damage.into_iter().map(Notice::Damage).collect()),
+            agreed: ArcRwSignal::new(agreed),
+            replica: RefCell::new(replica),
+            keeper,
+            writers,
+            session,
+            connection: session.connection(),
+            own: RefCell::new(own),
+            unsent: RefCell::new(unsent),
+            entered: RefCell::default(),
+            released: Cell::new(0),
+            is_reopening: Cell::new(false),
+            has_edited: Cell::new(false),
+            evaluation: RefCell::default(),
+            changed: Cell::new(None),
+            tables: RefCell::default(),
+            rows: RefCell::default(),
+            any: ArcTrigger::new(),
+        });
+        open.evaluate_soon();
+        open.connection.follow(&open);
+        Ok(open)
+    }
+
+    /// The exercise.
+    pub fn exercise(&self) -> ExerciseId {
+        self.exercise
+    }
+
+    /// What is open of it.
+    pub(super) fn replica(&self) -> std::cell::Ref<'_, Replica> {
+        self.replica.borrow()
+    }
+
+    pub(super) fn keeper(&self) -> &Keeper {
+        &self.keeper
+    }
+
+    pub(super) fn grant(&self) -> &Grant {
+        &self.person.grant
+    }
+
+    /// Whether this writer is this person on this device.
+    pub(super) fn is_own(&self, peer: Peer) -> bool {
+        self.own.borrow().contains(&peer)
+    }
+
+    /// Who a writer is.
+    pub(super) fn writer(&self, peer: Peer) -> Option<Writer> {
+        self.replica.borrow().writer(peer).cloned()
+    }
+
+    /// Stops following: the page is left.
+    pub fn close(self: &Rc<Self>) {
+        self.connection.leave(self);
+    }
+
+    /// Applies edits as one, or none of them.
+    pub(super) fn edit(self: &Rc<Self>, edits: Vec<Edit>) -> Result<(), Rejection> {
+        if self.is_reopening.get() {
+            return Err(Rejection::Reopening);
+        }
+        if !self.has_edited.replace(true) && self.keeper.is_lasting() {
+            storage::ask_to_persist();
+        }
+        let before = self.replica.borrow().status().unsent;
+        let step = self.replica.borrow_mut().edit(edits.clone()).map_err(Rejection::Edit)?;
+        if self.replica.borrow().status().unsent > before {
+            self.entered.borrow_mut().push_back(edits);
+        }
+        self.follow(step);
+        Ok(())
+    }
+
+    /// The server answers.
+    pub fn connected(self: &Rc<Self>) {
+        self.advance(Replica::connected);
+    }
+
+    /// It does not any more.
+    pub fn disconnected(self: &Rc<Self>) {
+        self.replica.borrow_mut().disconnected();
+        self.follow(Step::default());
+    }
+
+    /// The server said something about this exercise.
+    pub fn receive(self: &Rc<Self>, message: ToClient) {
+        self.advance(|replica| replica.receive(message));
+    }
+
+    /// Two seconds passed.
+    pub fn tick(self: &Rc<Self>) {
+        self.advance(Replica::tick);
+        if self.status.with_untracked(|status| status.agreed) {
+            self.advance(Replica::compact);
+        }
+    }
+
+    fn advance(self: &Rc<Self>, step: impl FnOnce(&mut Replica) -> Step) {
+        if !self.is_reopening.get() {
+            let step = step(&mut self.replica.borrow_mut());
+            self.follow(step);
+        }
+    }
+
+    /// Does what the replica asks for, and tells the screen.
+    fn follow(self: &Rc<Self>, step: Step) {
+        for output in step.outputs {
+            match output {
+                Output::Store { ticket, writes } => self.store(ticket, writes),
+                Output::Send(message) => self.connection.send(&message),
+                Output::Reload(cause) => self.reopen(cause),
+            }
+        }
+        self.tell(&step.touched);
+        let mut status = self.replica.borrow().status();
+        status.quarantined = status.quarantined.saturating_sub(self.released.get());
+        if self.status.with_untracked(|known| *known != status) {
+            self.status.set(status);
+        }
+        if status.agreed && status.link == Link::Following {
+            self.remember_agreement();
+        }
+    }
+
+    /// What was done here and the server has not confirmed, in its order.
+    pub(super) fn unsent(&self) -> Vec<Vec<Edit>> {
+        let unsent = self.unsent.borrow();
+        unsent.values().chain(self.entered.borrow().iter()).cloned().collect()
+    }
+
+    fn note_unsent(&self, writes: &[Write]) {
+        let own = self.replica.borrow().document().peer();
+        let mut unsent = self.unsent.borrow_mut();
+        for write in writes {
+            match write {
+                Write::PutOutbox { peer, entry, outgoing } => {
+                    let known = unsent.insert((*peer, *entry), outgoing.edits.clone());
+                    if *peer == own && known.is_none() {
+                        self.entered.borrow_mut().pop_front();
+                    }
+                }
+                Write::DropOutbox { peer, up_to } => {
+                    unsent.retain(|(writer, entry), _| writer != peer || entry > up_to);
+                }
+                Write::Quarantine { peer, from, .. } => {
+                    unsent.retain(|(writer, entry), _| writer != peer || entry < from);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Forgets refused entries: they were applied anew, or given up.
+    pub(super) async fn release(
+        self: &Rc<Self>,
+        entries: &[(Peer, EntryNo)],
+    ) -> Result<(), Failure> {
+        self.keeper.release(entries).await?;
+        self.released.set(self.released.get() + entries.len());
+        self.follow(Step::default());
+        Ok(())
+    }
+
+    fn store(self: &Rc<Self>, ticket: Ticket, writes: Vec<Write>) {
+        self.note_unsent(&writes);
+        let open = Rc::clone(self);
+        spawn_local(async move {
+            let written = open.keeper.write(&writes).await;
+            if let Err(failure) = &written {
+                leptos::logging::error!("not stored: {failure}");
+            }
+            open.advance(|replica| replica.stored(ticket, written.is_ok()));
+        });
+    }
+
+    /// Opens the exercise anew from what is stored, as another writer.
+    fn reopen(self: &Rc<Self>, cause: Cause) {
+        if self.is_reopening.replace(true) {
+            return;
+        }
+        leptos::logging::warn!("opened anew: {cause:?}");
+        let open = Rc::clone(self);
+        spawn_local(async move {
+            if let Err(failure) = open.reopen_now(cause).await {
+                leptos::logging::error!("not opened anew: {failure}");
+                open.notify([Notice::Closed]);
+            }
+        });
+    }
+
+    async fn reopen_now(self: &Rc<Self>, cause: Cause) -> Result<(), Failure> {
+        self.writers.change(matches!(cause, Cause::Refused(_))).await?;
+        let Opened { replica, damage, unsent } =
+            self.keeper.open(self.exercise, &self.writers).await?;
+        self.own.replace(self.writers.known().await?.into_keys().collect());
+        self.unsent.replace(unsent);
+        self.entered.take();
+        self.released.set(0);
+        self.replica.replace(replica);
+        self.notify(damage.into_iter().map(Notice::Damage));
+        self.notify([Notice::Reopened(cause)]);
+        self.is_reopening.set(false);
+        self.tell_all();
+        self.follow(Step::default());
+        self.connection.follow(self);
+        Ok(())
+    }
+
+    fn notify(&self, new: impl IntoIterator<Item = Notice>) {
+        self.notices.update(|notices| {
+            for notice in new {
+                if !notices.contains(&notice) {
+                    notices.push(notice);
+                }
+            }
+        });
+    }
+
+    fn remember_agreement(&self) {
+        let now = clock::now();
+        if self.agreed.get_untracked().is_some_and(|last| now - last < 30_000) {
+            return;
+        }
+        self.agreed.set(Some(now));
+        let (session, name) = (self.session, agreed_name(self.exercise));
+        spawn_local(async move { session.remember(&name, Some(&now)).await });
+    }
+
+    /// Tells whoever shows these cells.
+    fn tell(self: &Rc<Self>, touched: &BTreeSet<Key>) {
+        if touched.is_empty() {
+            return;
+        }
+        let (mut tables, mut rows) = (BTreeSet::new(), BTreeSet::new());
+        for key in touched {
+            if key.field == ORDER || key.field == DELETED {
+                tables.insert(key.table);
+            }
+            rows.insert((key.table, key.row.clone()));
+        }
+        // Taken out first: whoever is told may ask to be told again.
+        let tables: Vec<_> =
+            tables.iter().filter_map(|table| self.tables.borrow().get(table).cloned()).collect();
+        tables.iter().for_each(ArcTrigger::notify);
+        self.tell_rows(&rows);
+        self.any.notify();
+        self.evaluate_soon();
+    }
+
+    fn tell_rows(&self, rows: &BTreeSet<(TableId, RowId)>) {
+        let rows: Vec<_> =
+            rows.iter().filter_map(|row| self.rows.borrow().get(row).cloned()).collect();
+        rows.iter().for_each(ArcTrigger::notify);
+    }
+
+    fn tell_all(self: &Rc<Self>) {
+        let tables: Vec<_> = self.tables.borrow().values().cloned().collect();
+        let rows: Vec<_> = self.rows.borrow().values().cloned().collect();
+        tables.iter().chain(&rows).for_each(ArcTrigger::notify);
+        self.any.notify();
+        self.evaluate_soon();
+    }
+
+    fn evaluate_soon(self: &Rc<Self>) {
+        let now = clock::now();
+        let changed = self.changed.get().unwrap_or(now);
+        self.changed.set(Some(changed));
+        if now - changed > LONGEST_PAUSE_MS && self.evaluation.borrow().is_some() {
+            return;
+        }
+        let open = Rc::downgrade(self);
+        let timer = Timeout::new(PAUSE_MS, move || {
+            if let Some(open) = open.upgrade() {
+                open.evaluate();
+            }
+        });
+        self.evaluation.replace(Some(timer));
+    }
+
+    fn evaluate(&self) {
+        self.evaluation.take();
+        self.changed.set(None);
+        let derived = Derived::of(self.replica.borrow().document().exercise());
+        let changed = self.derived.with_untracked(|before| before.differences(&derived));
+        self.derived.set(Arc::new(derived));
+        self.tell_rows(&changed);
+    }
+}
+
+fn agreed_name(exercise: ExerciseId) -> String {
+    format!("agreed/{exercise}")
+}

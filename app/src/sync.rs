@@ -1,0 +1,323 @@
+//! The connection of this tab to the server, and the open exercise that it serves.
+//!
+//! Nothing depends on it: without one, people work on, and what they write waits on the device.
+//! It is never believed to be there because the browser says so, only because the server answers.
+
+mod poll;
+mod socket;
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
+
+use gloo_timers::callback::{Interval, Timeout};
+use leptos::prelude::*;
+use shared::{
+    protocol::{self, Code, ToClient, ToServer},
+    rules::RULES_VERSION,
+};
+use wasm_bindgen_futures::spawn_local;
+
+use self::{poll::Poll, socket::Socket};
+use crate::{api, clock, store::Open};
+
+/// How often the replica is woken.
+const TICK_MS: u32 = 2_000;
+/// After this long without a word the server is asked whether it is there.
+const ASK_MS: i64 = 20_000;
+/// After this long it is not.
+const GONE_MS: i64 = 45_000;
+/// Longest pause between attempts.
+const LONGEST_PAUSE_MS: u32 = 60_000;
+/// Sockets that break although the server answers, before requests are used in their place.
+const BLOCKED_SOCKETS: u32 = 3;
+
+/// How the connection is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Nobody is signed in.
+    Off,
+    /// An attempt is under way.
+    Connecting,
+    /// The server answers.
+    Online,
+    /// The next attempt comes after a pause.
+    Waiting,
+    /// The session ended: somebody must sign in.
+    Expired,
+    /// The server speaks a version that this application does not know: it must be loaded again.
+    Outdated,
+}
+
+/// What a carrier of frames tells.
+enum Event {
+    Opened,
+    Heard,
+    Frame(Vec<u8>),
+    Closed,
+}
+
+enum Carrier {
+    Socket(Socket),
+    Poll(Poll),
+}
+
+/// The connection of this tab.
+#[derive(Clone)]
+pub struct Connection(Rc<Inner>);
+
+struct Inner {
+    link: ArcRwSignal<Link>,
+    carrier: RefCell<Option<Carrier>>,
+    follower: RefCell<Weak<Open>>,
+    retry: RefCell<Option<Timeout>>,
+    failures: Cell<u32>,
+    blocked: Cell<u32>,
+    /// When the server was last heard, or the attempt under way began.
+    heard: Cell<i64>,
+}
+
+impl Connection {
+    /// A connection that is off.
+    #[must_use]
+    pub fn new() -> Self {
+        let connection = Self(Rc::new(Inner {
+            link: ArcRwSignal::new(Link::Off),
+            carrier: RefCell::default(),
+            follower: RefCell::default(),
+            retry: RefCell::default(),
+            failures: Cell::new(0),
+            blocked: Cell::new(0),
+            heard: Cell::new(0),
+        }));
+        let ticking = connection.clone();
+        Interval::new(TICK_MS, move || ticking.tick()).forget();
+        let returning = connection.clone();
+        let _ = window_event_listener(leptos::ev::online, move |_| returning.now());
+        let looking = connection.clone();
+        let _ = window_event_listener(leptos::ev::focus, move |_| looking.now());
+        connection
+    }
+
+    /// How it is. Reactive.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        self.0.link.get()
+    }
+
+    /// Somebody is signed in: connects, and keeps connecting.
+    pub fn start(&self) {
+        if !matches!(self.0.link.get_untracked(), Link::Connecting | Link::Online) {
+            self.0.failures.set(0);
+            self.connect();
+        }
+    }
+
+    /// Nobody is signed in any more.
+    pub fn stop(&self) {
+        self.set(Link::Off);
+        self.drop_carrier();
+        self.0.retry.take();
+    }
+
+    /// Tries at once, where it waits; where it does not, finds out whether the server answers.
+    pub fn now(&self) {
+        match self.0.link.get_untracked() {
+            Link::Waiting | Link::Expired => self.connect(),
+            Link::Online => self.transmit(&ToServer::Ping),
+            Link::Off | Link::Connecting | Link::Outdated => {}
+        }
+    }
+
+    /// Serves this exercise, and no other any more.
+    pub fn follow(&self, open: &Rc<Open>) {
+        self.0.follower.replace(Rc::downgrade(open));
+        if self.is_online() {
+            open.connected();
+        }
+    }
+
+    /// Serves this exercise no longer.
+    pub fn leave(&self, open: &Rc<Open>) {
+        if self.0.follower.borrow().as_ptr() == Rc::as_ptr(open) {
+            self.0.follower.replace(Weak::new());
+            self.send(&ToServer::Close { exercise: open.exercise() });
+        }
+    }
+
+    /// Sends a message, where the server answers. Whatever is lost the replica sends again.
+    pub fn send(&self, message: &ToServer) {
+        if self.is_online() {
+            self.transmit(message);
+        }
+    }
+
+    /// Whether the server answers.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        self.0.link.get_untracked() == Link::Online
+    }
+
+    fn set(&self, link: Link) {
+        if self.0.link.get_untracked() != link {
+            self.0.link.set(link);
+        }
+    }
+
+    fn connect(&self) {
+        self.0.retry.take();
+        self.drop_carrier();
+        self.set(Link::Connecting);
+        self.0.heard.set(clock::now());
+        let connection = Rc::downgrade(&self.0);
+        let tell = move |event| {
+            if let Some(inner) = connection.upgrade() {
+                Self(inner).take(event);
+            }
+        };
+        let carrier = if self.0.blocked.get() >= BLOCKED_SOCKETS {
+            Some(Carrier::Poll(Poll::open(tell)))
+        } else {
+            Socket::open(tell).map(Carrier::Socket)
+        };
+        match carrier {
+            Some(carrier) => {
+                self.0.carrier.replace(Some(carrier));
+            }
+            None => self.lost(),
+        }
+    }
+
+    fn take(&self, event: Event) {
+        self.0.heard.set(clock::now());
+        match event {
+            Event::Opened => {
+                let build = env!("CARGO_PKG_VERSION").into();
+                self.transmit(&ToServer::Hello { rules: RULES_VERSION, build });
+            }
+            Event::Heard => {}
+            Event::Frame(frame) => match protocol::decode(&frame) {
+                Ok(message) => self.receive(message),
+                Err(Code::UnknownVersion) => {
+                    self.drop_carrier();
+                    self.set(Link::Outdated);
+                }
+                Err(code) => {
+                    leptos::logging::error!("frame not understood: {code:?}");
+                    self.lost();
+                }
+            },
+            Event::Closed => self.lost(),
+        }
+    }
+
+    fn receive(&self, message: ToClient) {
+        let follower = self.0.follower.borrow().upgrade();
+        match message {
+            ToClient::Welcome { .. } => {
+                self.0.failures.set(0);
+                if matches!(&*self.0.carrier.borrow(), Some(Carrier::Socket(_))) {
+                    self.0.blocked.set(0);
+                }
+                self.set(Link::Online);
+                if let Some(open) = follower {
+                    open.connected();
+                }
+            }
+            ToClient::Failed { exercise: None, code: Code::Unauthenticated } => self.expired(),
+            ToClient::Failed { exercise: None, code } => {
+                leptos::logging::warn!("the server closes the connection: {code:?}");
+            }
+            message => {
+                if let Some(open) = follower.filter(|open| concerns(&message, open)) {
+                    open.receive(message);
+                }
+            }
+        }
+    }
+
+    fn lost(&self) {
+        let was_online = self.is_online();
+        self.drop_carrier();
+        self.set(Link::Waiting);
+        let failures = self.0.failures.get();
+        self.0.failures.set(failures + 1);
+        let pause = clock::scattered((500 << failures.min(7)).min(LONGEST_PAUSE_MS));
+        let connection = self.clone();
+        self.0.retry.replace(Some(Timeout::new(pause, move || connection.connect())));
+        if !was_online {
+            let connection = self.clone();
+            spawn_local(async move { connection.ask_why().await });
+        }
+    }
+
+    /// A socket does not say why it broke; a plain request does.
+    async fn ask_why(&self) {
+        match api::who().await {
+            Ok(_) => self.0.blocked.set(self.0.blocked.get() + 1),
+            Err(trouble) if trouble.is_unauthenticated() => self.expired(),
+            Err(_) => {}
+        }
+    }
+
+    fn expired(&self) {
+        if self.0.link.get_untracked() != Link::Off {
+            self.drop_carrier();
+            self.0.retry.take();
+            self.set(Link::Expired);
+        }
+    }
+
+    fn drop_carrier(&self) {
+        let carrier = self.0.carrier.take();
+        if carrier.is_some()
+            && let Some(open) = self.0.follower.borrow().upgrade()
+        {
+            open.disconnected();
+        }
+    }
+
+    fn transmit(&self, message: &ToServer) {
+        let frame = protocol::encode(message);
+        match &*self.0.carrier.borrow() {
+            Some(Carrier::Socket(socket)) => socket.send(&frame),
+            Some(Carrier::Poll(poll)) => poll.send(&frame),
+            None => {}
+        }
+    }
+
+    fn tick(&self) {
+        let silence = clock::now() - self.0.heard.get();
+        match self.0.link.get_untracked() {
+            Link::Online if silence > GONE_MS => self.lost(),
+            Link::Connecting if silence > ASK_MS => self.lost(),
+            Link::Online if silence > ASK_MS => self.transmit(&ToServer::Ping),
+            _ => {}
+        }
+        let follower = self.0.follower.borrow().upgrade();
+        if let Some(open) = follower {
+            open.tick();
+        }
+    }
+}
+
+impl Default for Connection {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn concerns(message: &ToClient, open: &Open) -> bool {
+    match message {
+        ToClient::Opened { exercise, .. }
+        | ToClient::Piece { exercise, .. }
+        | ToClient::Updates { exercise, .. }
+        | ToClient::Writers { exercise, .. }
+        | ToClient::Refused { exercise, .. }
+        | ToClient::Failed { exercise: Some(exercise), .. } => *exercise == open.exercise(),
+        ToClient::Failed { exercise: None, .. } | ToClient::Welcome { .. } | ToClient::Pong => {
+            false
+        }
+    }
+}

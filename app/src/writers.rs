@@ -1,0 +1,212 @@
+//! The writers that tabs of this device are.
+//!
+//! Two tabs must never write as the same writer, so that each holds its writer under a lock of the
+//! browser for as long as it lives. What tabs that are gone left unsent is adopted: their locks
+//! are free. Where the browser has no locks, every tab is a new writer.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use js_sys::{Function, Object, Promise, Reflect};
+use shared::ids::Peer;
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::{
+    clock,
+    storage::{Failure, Storage},
+};
+
+/// The writers of this tab, for one user.
+pub struct Writers {
+    /// `None` where the device keeps nothing.
+    storage: Option<Rc<Storage>>,
+    user: i64,
+    own: RefCell<Option<Peer>>,
+    adopted: RefCell<Vec<Peer>>,
+    locks: RefCell<Vec<Lock>>,
+}
+
+impl Writers {
+    /// No writers yet.
+    #[must_use]
+    pub fn new(storage: Option<Rc<Storage>>, user: i64) -> Self {
+        let (own, adopted, locks) = Default::default();
+        Self { storage, user, own, adopted, locks }
+    }
+
+    /// The writer that this tab is, and those whose unsent changes it sends.
+    pub async fn take(&self) -> Result<(Peer, Vec<Peer>), Failure> {
+        for (peer, retired) in self.known().await? {
+            if self.has(peer) {
+                continue;
+            }
+            match try_lock(peer).await {
+                Ok(Some(lock)) => {
+                    self.locks.borrow_mut().push(lock);
+                    if retired || self.own.borrow().is_some() {
+                        self.adopted.borrow_mut().push(peer);
+                    } else {
+                        self.own.replace(Some(peer));
+                    }
+                }
+                Ok(None) => {}
+                Err(_) => self.adopted.borrow_mut().push(peer),
+            }
+        }
+        let own = *self.own.borrow();
+        let own = match own {
+            Some(own) => own,
+            None => self.begin().await?,
+        };
+        Ok((own, self.adopted.borrow().clone()))
+    }
+
+    /// Takes another writer, and adopts the one that this tab was. With `retire` no tab will be
+    /// that one again.
+    pub async fn change(&self, retire: bool) -> Result<(), Failure> {
+        let Some(former) = self.own.take() else { return Ok(()) };
+        self.adopted.borrow_mut().push(former);
+        if retire && let Some(storage) = &self.storage {
+            storage.put_writer(self.user, former, true).await?;
+        }
+        self.begin().await.map(|_| ())
+    }
+
+    /// All writers of the user on this device, and this tab's.
+    pub async fn known(&self) -> Result<BTreeMap<Peer, bool>, Failure> {
+        let mut known = match &self.storage {
+            Some(storage) => storage.writers(self.user).await?,
+            None => BTreeMap::new(),
+        };
+        for peer in self.adopted.borrow().iter().chain(self.own.borrow().iter()) {
+            known.entry(*peer).or_insert(false);
+        }
+        Ok(known)
+    }
+
+    async fn begin(&self) -> Result<Peer, Failure> {
+        let peer = clock::new_peer();
+        if let Ok(Some(lock)) = try_lock(peer).await {
+            self.locks.borrow_mut().push(lock);
+        }
+        if let Some(storage) = &self.storage {
+            storage.put_writer(self.user, peer, false).await?;
+        }
+        self.own.replace(Some(peer));
+        Ok(peer)
+    }
+
+    fn has(&self, peer: Peer) -> bool {
+        *self.own.borrow() == Some(peer) || self.adopted.borrow().contains(&peer)
+    }
+}
+
+/// A lock of the browser, held until this is dropped or the tab ends.
+struct Lock {
+    release: Function,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Nothing can be done where the browser does not take it back; it does when the tab ends.
+        let _ = self.release.call0(&JsValue::NULL);
+    }
+}
+
+/// The lock of a writer; `None` where another tab holds it, `Err` where the browser has none.
+async fn try_lock(peer: Peer) -> Result<Option<Lock>, JsValue> {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into())?;
+    let locks = Reflect::get(&navigator, &"locks".into())?;
+    let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
+    let options = Object::new();
+    Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE)?;
+    let name = JsValue::from(format!("focaliza/{peer}"));
+
+    // The browser holds the lock until the promise that the callback returns is fulfilled.
+    let granted = Promise::new(&mut |grant, refuse| {
+        let callback = Closure::once_into_js(move |lock: JsValue| {
+            if lock.is_null() {
+                let _ = grant.call1(&JsValue::NULL, &JsValue::NULL);
+                return JsValue::UNDEFINED;
+            }
+            let held = Promise::new(&mut |release, _| {
+                let _ = grant.call1(&JsValue::NULL, &release);
+            });
+            held.into()
+        });
+        match request.call3(&locks, &name, &options, &callback) {
+            Ok(promise) => {
+                let failed = Closure::once_into_js(move |error: JsValue| {
+                    let _ = refuse.call1(&JsValue::NULL, &error);
+                });
+                if let Ok(then) = Reflect::get(&promise, &"catch".into())
+                    && let Some(then) = then.dyn_ref::<Function>()
+                {
+                    let _ = then.call1(&promise, &failed);
+                }
+            }
+            Err(error) => {
+                let _ = refuse.call1(&JsValue::NULL, &error);
+            }
+        }
+    });
+    let release = JsFuture::from(granted).await?;
+    Ok(release.dyn_into().ok().map(|release| Lock { release }))
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    async fn storage() -> Rc<Storage> {
+        Storage::open(&format!("writers-{}", clock::new_peer())).await.unwrap()
+    }
+
+    fn tab(storage: &Rc<Storage>) -> Writers {
+        Writers::new(Some(Rc::clone(storage)), 1)
+    }
+
+    #[wasm_bindgen_test]
+    async fn two_tabs_are_never_one_writer() {
+        let storage = storage().await;
+        let (a, b) = (tab(&storage), tab(&storage));
+        let (first, adopted) = a.take().await.unwrap();
+        assert!(adopted.is_empty());
+        let (second, adopted) = b.take().await.unwrap();
+        assert_ne!(first, second);
+        assert!(adopted.is_empty(), "a living tab sends its own");
+        assert_eq!(a.take().await.unwrap(), (first, vec![]), "taken once");
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_tab_is_what_one_before_it_was_and_sends_what_others_left() {
+        let storage = storage().await;
+        let (a, b) = (tab(&storage), tab(&storage));
+        let mut gone = [a.take().await.unwrap().0, b.take().await.unwrap().0];
+        gone.sort();
+        drop((a, b));
+        let (own, adopted) = taken_when_free(&storage).await;
+        assert_eq!((own, adopted), (gone[0], vec![gone[1]]));
+    }
+
+    /// Browsers release a lock a little after they are told to.
+    async fn taken_when_free(storage: &Rc<Storage>) -> (Peer, Vec<Peer>) {
+        gloo_timers::future::TimeoutFuture::new(50).await;
+        tab(storage).take().await.unwrap()
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_retired_writer_is_adopted_and_never_taken() {
+        let storage = storage().await;
+        let a = tab(&storage);
+        let (retired, _) = a.take().await.unwrap();
+        a.change(true).await.unwrap();
+        let (own, adopted) = a.take().await.unwrap();
+        assert_ne!(own, retired);
+        assert_eq!(adopted, [retired]);
+        drop(a);
+        assert_eq!(taken_when_free(&storage).await, (own, vec![retired]));
+    }
+}
