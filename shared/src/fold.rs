@@ -9,10 +9,10 @@
 pub fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     let mut gap = false;
-    for character in name.chars().flat_map(char::to_lowercase) {
+    let mut push = |character: char| {
         // The marks that files from macOS write after the letter.
         if matches!(character, '\u{300}'..='\u{36f}') {
-            continue;
+            return;
         }
         let plain = match character {
             'á' | 'à' | 'ä' | 'â' => 'a',
@@ -31,6 +31,14 @@ pub fn fold(name: &str) -> String {
             folded.push(plain);
         } else {
             gap = true;
+        }
+    };
+    for character in name.chars() {
+        // Nearly all are ASCII, and rules fold every text of a matrix after each change.
+        if character.is_ascii() {
+            push(character.to_ascii_lowercase());
+        } else {
+            character.to_lowercase().for_each(&mut push);
         }
     }
     folded

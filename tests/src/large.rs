@@ -68,11 +68,14 @@ fn action(edits: &mut Vec<Edit>, number: usize, last: &mut Option<String>) {
     *last = Some(order);
     let instrument = INSTRUMENTS[number % INSTRUMENTS.len()];
     let coverage = 1 + number as i64 % 90;
-    // Every thirteenth action lacks its coverage, every eleventh the link to an objective.
+    // Every thirteenth action lacks its coverage, every eleventh the link to an objective; a third
+    // is focused, and some of those do not say why.
+    let focused = number.is_multiple_of(3);
     let cells = [
         ("instrument", Some(Value::Code(instrument.into()))),
         ("action", Some(Value::Text(format!("Acción {number} de {instrument}")))),
-        ("is_focused", Some(Value::Flag(true))),
+        ("is_focused", Some(Value::Flag(focused))),
+        ("not_arbitrary", focused.then_some(Value::Flag(true))),
         ("budget", Some(Value::Money(coverage * 3_000_000))),
         ("coverage", (!number.is_multiple_of(13)).then_some(Value::Integer(coverage))),
         ("coverage_unit", Some(Value::Code("beneficiaries".into()))),
@@ -81,11 +84,18 @@ fn action(edits: &mut Vec<Edit>, number: usize, last: &mut Option<String>) {
     for (field, value) in cells {
         edits.extend(value.map(|value| set(Key::cell(table, &row, field), value)));
     }
-    let text = format!("Apoyo a empresas de menor tamaño del territorio {}", number % 50);
-    edits.extend(Edit::splice(Key::cell(table, &row, "description"), "", &text));
+    let justification = "Menos ventas por empresa que en el resto de la región";
+    let texts = [
+        ("description", format!("Apoyo a empresas de menor tamaño del territorio {}", number % 50)),
+        ("orientation", format!("Que las empresas del eje {} vendan más", number % OBJECTIVES)),
+        ("justification", if number.is_multiple_of(6) { justification } else { "" }.into()),
+    ];
+    for (field, text) in texts {
+        edits.extend(Edit::splice(Key::cell(table, &row, field), "", &text));
+    }
     let members = [
-        ("criteria", Some("territorial".to_owned())),
-        ("places", Some(COMUNAS[number % COMUNAS.len()].to_owned())),
+        ("criteria", focused.then(|| "territorial".to_owned())),
+        ("places", focused.then(|| COMUNAS[number % COMUNAS.len()].to_owned())),
         ("objectives", (!number.is_multiple_of(11)).then(|| format!("o{}", number % OBJECTIVES))),
         ("challenges", Some(format!("c{}", number % OBJECTIVES))),
     ];
@@ -112,7 +122,8 @@ mod tests {
         let document = large_exercise(450);
         let table = document.exercise().table(TableId::Focus);
         assert_eq!(table.rows().len(), 450);
-        assert!(table.rows().all(|row| row.cells.len() >= 10));
+        let cells: usize = table.rows().map(|row| row.cells.len()).sum();
+        assert!((11 * 450..13 * 450).contains(&cells), "{cells}");
         assert_eq!(document.exercise(), large_exercise(450).exercise());
     }
 }

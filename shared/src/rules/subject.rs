@@ -1,6 +1,6 @@
 //! An exercise as checks read it: what several of them look up is looked up once.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, cell::OnceCell, collections::HashMap};
 
 use super::{At, Context};
 use crate::{
@@ -15,8 +15,11 @@ pub(super) struct Subject<'a> {
     pub(super) context: Context,
     /// The rows of the *Matriz Focalización*, in their order.
     pub(super) actions: Vec<Action<'a>>,
-    /// Rows that are shown, by id, of the tables that references name.
-    shown: HashMap<TableId, HashMap<&'a str, &'a Row>>,
+    /// The rows of each table that are shown, in their order; at the place of the table in
+    /// [`TableId::ALL`].
+    rows: [Vec<&'a Row>; TableId::ALL.len()],
+    /// The same by id, of the tables that references name.
+    by_id: HashMap<TableId, HashMap<&'a str, &'a Row>>,
 }
 
 /// A row of the *Matriz Focalización*.
@@ -26,34 +29,44 @@ pub(super) struct Action<'a> {
     number: usize,
     /// The instrument that it names, where there is one with that id.
     pub(super) instrument: Option<&'static Instrument>,
-    /// See [`is_legal`].
+    /// Whether it belongs to what the region must inform.
+    ///
+    /// Rows of instruments that were not transferred may stand in the matrix, but no norm asks
+    /// anything of them (MTX-14). A row that names no instrument yet may become either and is
+    /// checked.
     pub(super) legal: bool,
+    name: OnceCell<String>,
 }
 
 impl<'a> Subject<'a> {
     pub(super) fn new(exercise: &'a Exercise, context: Context) -> Self {
-        let actions = exercise.table(TableId::Focus).rows().zip(1..).map(|(row, number)| Action {
-            row,
-            number,
-            instrument: instrument(row.code("instrument")),
-            legal: is_legal(row),
+        let rows = TableId::ALL.map(|table| exercise.table(table).rows().collect::<Vec<&Row>>());
+        let actions = rows[TableId::Focus as usize].iter().zip(1..).map(|(row, number)| {
+            let instrument = instrument(row.code("instrument"));
+            Action {
+                row,
+                number,
+                instrument,
+                legal: instrument.is_none_or(Instrument::transferred),
+                name: OnceCell::new(),
+            }
         });
-        let tables =
+        let targets =
             [TableId::Documents, TableId::Strategic, TableId::Potentials, TableId::Challenges];
-        let shown = tables.map(|table| {
-            (table, exercise.table(table).rows().map(|row| (row.id.as_str(), row)).collect())
+        let by_id = targets.map(|table| {
+            (table, rows[table as usize].iter().map(|row| (row.id.as_str(), *row)).collect())
         });
-        Self { exercise, context, actions: actions.collect(), shown: shown.into() }
+        Self { exercise, context, actions: actions.collect(), by_id: by_id.into(), rows }
+    }
+
+    /// The rows of a table that are shown, in their order.
+    pub(super) fn rows(&self, table: TableId) -> &[&'a Row] {
+        &self.rows[table as usize]
     }
 
     /// The rows of the *Matriz Focalización* that the region must inform.
     pub(super) fn legal_actions(&self) -> impl Iterator<Item = &Action<'a>> {
         self.actions.iter().filter(|action| action.legal)
-    }
-
-    /// The rows of a table that are shown, in their order.
-    pub(super) fn rows(&self, table: TableId) -> impl Iterator<Item = &'a Row> {
-        self.exercise.table(table).rows()
     }
 
     /// The year that the exercise prepares.
@@ -63,18 +76,18 @@ impl<'a> Subject<'a> {
 
     /// The row that a reference names, where it is shown and of the right kind.
     pub(super) fn find(&self, target: Target, id: &str) -> Option<&'a Row> {
-        let row = *self.shown.get(&target.table)?.get(id)?;
+        let row = *self.by_id.get(&target.table)?.get(id)?;
         (target.kinds.is_empty() || target.kinds.contains(&row.code("kind"))).then_some(row)
     }
 }
 
 impl Action<'_> {
     /// How a sentence begins that is about it: «Feria Norte», or «La fila 3» where it has no name.
-    pub(super) fn name(&self) -> String {
-        match self.instrument {
+    pub(super) fn name(&self) -> &str {
+        self.name.get_or_init(|| match self.instrument {
             Some(instrument) if !self.row.has("action") => quote(instrument.name),
             _ => name(self.row, self.number),
-        }
+        })
     }
 
     /// One of its cells.
@@ -83,18 +96,10 @@ impl Action<'_> {
     }
 }
 
-/// Whether a row of the *Matriz Focalización* belongs to what the region must inform.
-///
-/// Rows of instruments that were not transferred may stand in the matrix, but no norm asks anything
-/// of them (MTX-14). A row that names no instrument yet may become either and is checked.
-pub(super) fn is_legal(row: &Row) -> bool {
-    instrument(row.code("instrument")).is_none_or(Instrument::transferred)
-}
-
 /// How a sentence begins that is about a row: by its text, or by its place.
 pub(super) fn name(row: &Row, number: usize) -> String {
-    let text = ["action", "title", "text"].map(|field| row.text(field));
-    match text.into_iter().find(|text| !text.is_empty()) {
+    let mut texts = ["action", "title", "text"].into_iter().map(|field| row.text(field));
+    match texts.find(|text| !text.is_empty()) {
         Some(text) => quote(text),
         None => format!("La fila {number}"),
     }
@@ -105,10 +110,12 @@ const QUOTED: usize = 40;
 
 /// The text between quotation marks, cut between words where it is long.
 pub(super) fn quote(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let text = words.join(" ");
+    let mut text = Cow::Borrowed(text.trim());
+    if text.contains(['\n', '\t']) || text.contains("  ") {
+        text = text.split_whitespace().collect::<Vec<_>>().join(" ").into();
+    }
     if text.chars().count() <= QUOTED {
-        return format!("«{text}»");
+        return ["«", &text, "»"].concat();
     }
     let end = text.char_indices().nth(QUOTED).map_or(text.len(), |(at, _)| at);
     let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);

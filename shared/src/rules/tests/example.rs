@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::super::{Context, Example, Finding, Report, Rule, Subject, evaluate, report};
+use super::super::{Check, Context, Example, Finding, Report, Rule, Subject, evaluate, report};
 use crate::{
     ids::{ExerciseId, RowId},
     key::{DELETED, Key, ORDER},
@@ -67,7 +67,14 @@ fn find(rule: &Rule, example: &Example<'_>) -> Vec<Finding> {
     let exercise = exercise(example);
     let context = context(example, date(2026, 12, 30));
     let mut found = Vec::new();
-    (rule.check)(&Subject::new(&exercise, context), &mut Report::new(rule.id, &mut found));
+    let (subject, mut report) =
+        (Subject::new(&exercise, context), Report::new(rule.id, &mut found));
+    match rule.check {
+        Check::Exercise(check) => check(&subject, &mut report),
+        Check::LegalAction(check) => {
+            subject.legal_actions().for_each(|action| check(&subject, action, &mut report));
+        }
+    }
     report::sort(&exercise, found)
 }
 

@@ -43,7 +43,7 @@ rule! {
             REGULATION.at("requerimientos técnicos, letras a y b"),
             GUIDE_TECHNICAL.at("etapas y requisitos técnicos"),
         ],
-        check: check,
+        check: Exercise(check),
     }
 }
 
@@ -52,7 +52,7 @@ const MATRICES: [TableId; 4] =
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for matrix in MATRICES {
-        if subject.exercise.table(matrix).order().is_empty() {
+        if subject.rows(matrix).is_empty() {
             report.block(At::Table(matrix), empty(matrix));
         }
     }

@@ -38,7 +38,7 @@ rule! {
             GUIDE_TECHNICAL.at("Matriz Estratégica Integrada, párrafo 1"),
             REGULATION.at("requerimientos técnicos, letra a.1"),
         ],
-        check: check,
+        check: Exercise(check),
     }
 }
 
@@ -50,9 +50,9 @@ const SOURCES: [(&str, &str); 4] = [
 ];
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    let entries = subject.exercise.table(TableId::Strategic);
+    let entries = subject.rows(TableId::Strategic);
     for (source, name) in SOURCES {
-        if !entries.rows().any(|entry| entry.code("source") == source && entry.has("text")) {
+        if !entries.iter().any(|entry| entry.code("source") == source && entry.has("text")) {
             report.block(At::Table(TableId::Strategic), missing(name));
         }
     }

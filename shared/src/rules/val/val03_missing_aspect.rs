@@ -42,15 +42,15 @@ rule! {
             REGULATION.at("requerimientos técnicos, letra a.1"),
             INFERRED.at("un ámbito puede declararse sin información, con una razón"),
         ],
-        check: check,
+        check: Exercise(check),
     }
 }
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    let entries = subject.exercise.table(TableId::Strategic);
+    let entries = subject.rows(TableId::Strategic);
     let aspects = TableId::Strategic.column("aspect").map_or(&[][..], |c| c.kind.choices());
     for aspect in aspects {
-        let of_aspect = || entries.rows().filter(|entry| entry.code("aspect") == aspect.code);
+        let of_aspect = || entries.iter().filter(|entry| entry.code("aspect") == aspect.code);
         let silent: Vec<At> = of_aspect()
             .filter(|entry| entry.flag("no_information") == Some(true))
             .map(|entry| At::field(TableId::Strategic, &entry.id, "no_information"))

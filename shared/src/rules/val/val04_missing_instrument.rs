@@ -50,7 +50,7 @@ rule! {
             REGULATION.at("puntos 2, 3 y 10"),
         ],
         conflicts: ["CON-03", "CON-04"],
-        check: check,
+        check: Exercise(check),
     }
 }
 

@@ -1,5 +1,4 @@
 use crate::{
-    instruments::in_year,
     norms::{GUIDE_TECHNICAL, REGULATION},
     rules::{
         report::Report,
@@ -44,7 +43,7 @@ rule! {
             REGULATION.at("requerimientos técnicos, letra b.2"),
         ],
         conflicts: ["CON-11"],
-        check: check,
+        check: LegalAction(check),
     }
 }
 
@@ -60,26 +59,22 @@ const ELEMENTS: [(&str, &str); 8] = [
     ("is_commitment", "si es compromiso de gobierno"),
 ];
 
-fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for action in subject.legal_actions() {
-        for (field, what) in ELEMENTS {
-            if !action.row.has(field) {
-                report.block(action.field(field), missing(action, what));
-            }
+fn check(subject: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
+    for (field, what) in ELEMENTS {
+        if !action.row.has(field) {
+            report.block(action.field(field), missing(action, what));
         }
-        if action.row.flag("is_commitment") == Some(true) && !action.row.has("commitment") {
-            report.block(action.field("commitment"), missing(action, "cuál es el compromiso"));
-        }
-        if action.row.has("instrument") && !is_of_year(subject, action) {
-            report.block(action.field("instrument"), unknown(subject, action));
-        }
+    }
+    if action.row.flag("is_commitment") == Some(true) && !action.row.has("commitment") {
+        report.block(action.field("commitment"), missing(action, "cuál es el compromiso"));
+    }
+    if action.row.has("instrument") && !is_of_year(subject, action) {
+        report.block(action.field("instrument"), unknown(subject, action));
     }
 }
 
 fn is_of_year(subject: &Subject<'_>, action: &Action<'_>) -> bool {
-    action.instrument.is_some_and(|known| {
-        in_year(subject.budget_year()).any(|instrument| instrument.id == known.id)
-    })
+    action.instrument.is_some_and(|instrument| instrument.years.contains(subject.budget_year()))
 }
 
 fn missing(action: &Action<'_>, what: &str) -> String {

@@ -46,7 +46,7 @@ rule! {
             INFERRED.at("los valores de un criterio sin marcar piden una razón"),
         ],
         conflicts: ["CON-09"],
-        check: check,
+        check: LegalAction(check),
     }
 }
 
@@ -68,32 +68,30 @@ const CRITERIA: [Criterion; 3] = [
     },
 ];
 
-fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for action in subject.legal_actions() {
-        let is_focused = action.row.flag("is_focused");
-        let any = action.row.has("criteria");
-        if is_focused == Some(true) && !any {
-            report.block(action.field("criteria"), without_criterion(action));
-        }
-        if is_focused == Some(false) && any {
-            report.block(action.field("criteria"), unexpected(action));
-        }
-        for criterion in &CRITERIA {
-            let marked = action.row.members("criteria").any(|code| code == criterion.code);
-            let value = criterion.fields.iter().find(|field| says(subject, action, field));
-            match (is_focused, marked, value) {
-                (Some(true) | None, true, None) => {
-                    let at = action.field(criterion.fields[0]);
-                    report.block(at, without_value(action, criterion));
-                }
-                (Some(true), false, Some(field)) => {
-                    report.warn(action.field(field), unmarked(action, criterion));
-                }
-                (Some(false), false, Some(field)) => {
-                    report.block(action.field(field), unfocused(action, criterion));
-                }
-                _ => {}
+fn check(subject: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
+    let is_focused = action.row.flag("is_focused");
+    let any = action.row.has("criteria");
+    if is_focused == Some(true) && !any {
+        report.block(action.field("criteria"), without_criterion(action));
+    }
+    if is_focused == Some(false) && any {
+        report.block(action.field("criteria"), unexpected(action));
+    }
+    for criterion in &CRITERIA {
+        let marked = any && action.row.members("criteria").any(|code| code == criterion.code);
+        let value = criterion.fields.iter().find(|field| says(subject, action, field));
+        match (is_focused, marked, value) {
+            (Some(true) | None, true, None) => {
+                let at = action.field(criterion.fields[0]);
+                report.block(at, without_value(action, criterion));
             }
+            (Some(true), false, Some(field)) => {
+                report.warn(action.field(field), unmarked(action, criterion));
+            }
+            (Some(false), false, Some(field)) => {
+                report.block(action.field(field), unfocused(action, criterion));
+            }
+            _ => {}
         }
     }
 }

@@ -45,21 +45,19 @@ rule! {
             GUIDE_TECHNICAL.at("Focalización Preliminar"),
             REGULATION.at("requerimientos técnicos, letra b.2"),
         ],
-        check: check,
+        check: LegalAction(check),
     }
 }
 
 const LINKS: [(&str, &str); 2] =
     [("objectives", "un objetivo estratégico"), ("challenges", "un desafío u oportunidad")];
 
-fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
+fn check(subject: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
     for (field, what) in LINKS {
         let target = TableId::Focus.column(field).and_then(|column| column.kind.target());
         let Some(target) = target else { continue };
-        for action in subject.legal_actions() {
-            if !action.row.members(field).any(|id| subject.find(target, id).is_some()) {
-                report.block(action.field(field), unlinked(action, what));
-            }
+        if !action.row.members(field).any(|id| subject.find(target, id).is_some()) {
+            report.block(action.field(field), unlinked(action, what));
         }
     }
 }

@@ -36,15 +36,13 @@ rule! {
         in_force: REGULATION.in_force,
         sources: &[REGULATION.at("punto 1, criterio territorial")],
         conflicts: ["CON-10"],
-        check: check,
+        check: LegalAction(check),
     }
 }
 
-fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for action in subject.legal_actions() {
-        if action.row.has("special_territory") && !action.row.has("special_approval") {
-            report.block(action.field("special_approval"), unapproved(action));
-        }
+fn check(_: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
+    if action.row.has("special_territory") && !action.row.has("special_approval") {
+        report.block(action.field("special_approval"), unapproved(action));
     }
 }
 

@@ -44,7 +44,7 @@ rule! {
             REGULATION.at("punto 8, párrafo 3"),
         ],
         conflicts: ["CON-01"],
-        check: check,
+        check: Exercise(check),
     }
 }
 

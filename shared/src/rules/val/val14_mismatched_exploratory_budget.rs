@@ -36,7 +36,7 @@ rule! {
         severity: Warn,
         in_force: DECREE_246.in_force,
         sources: &[DECREE_246.at("condiciones de ejercicio, párrafo 2")],
-        check: check,
+        check: Exercise(check),
     }
 }
 

@@ -41,24 +41,22 @@ rule! {
             REGULATION.at("punto 1, párrafo final"),
             INFERRED.at("el fundamento se declara y se escribe en cada acción"),
         ],
-        check: check,
+        check: LegalAction(check),
     }
 }
 
-fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for action in subject.legal_actions() {
-        if action.row.flag("is_focused") != Some(true) || is_of_the_instrument(action) {
-            continue;
-        }
-        if !action.row.has("justification") {
-            report.warn(action.field("justification"), unjustified(action));
-        }
-        match action.row.flag("not_arbitrary") {
-            None => report.warn(action.field("not_arbitrary"), undeclared(action)),
-            Some(false) => report.warn(action.field("not_arbitrary"), arbitrary(action)),
-            Some(true) => continue,
-        };
+fn check(_: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
+    if action.row.flag("is_focused") != Some(true) || is_of_the_instrument(action) {
+        return;
     }
+    if !action.row.has("justification") {
+        report.warn(action.field("justification"), unjustified(action));
+    }
+    match action.row.flag("not_arbitrary") {
+        None => report.warn(action.field("not_arbitrary"), undeclared(action)),
+        Some(false) => report.warn(action.field("not_arbitrary"), arbitrary(action)),
+        Some(true) => return,
+    };
 }
 
 /// Whether the focus is none of the region's choice: women, in an instrument for women.

@@ -35,7 +35,7 @@ rule! {
             LAW_19175.at("art. 16"),
             REGULATION.at("considerandos 7 y 8"),
         ],
-        check: check,
+        check: Exercise(check),
     }
 }
 

@@ -44,7 +44,7 @@ rule! {
             PILOT_2019.at("matriz de O'Higgins"),
             PUBLIC_ACCOUNT_2022.at("programas"),
         ],
-        check: check,
+        check: Exercise(check),
     }
 }
 

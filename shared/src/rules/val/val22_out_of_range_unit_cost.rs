@@ -46,7 +46,7 @@ rule! {
             PUBLIC_ACCOUNT_2022.at("programas"),
         ],
         conflicts: ["CON-19"],
-        check: check,
+        check: LegalAction(check),
     }
 }
 
@@ -55,22 +55,20 @@ const RECIPIENTS: [&str; 5] = ["beneficiaries", "firms", "people", "projects", "
 /// Tenths of the cap between which a unit cost is plausible: history runs from 0.39 to 1.54.
 const PLAUSIBLE: std::ops::RangeInclusive<i128> = 3..=16;
 
-fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for action in &subject.actions {
-        let cap = action.instrument.and_then(|found| found.unit_cap(subject.budget_year()));
-        let (Some(cap), Some(budget)) = (cap, action.row.money("budget")) else { continue };
-        let Some(coverage) = action.row.integer("coverage") else { continue };
-        let unit = action.row.code("coverage_unit");
-        if coverage <= 0 || budget <= 0 || !RECIPIENTS.contains(&unit) {
-            continue;
-        }
-        let tenth = i128::from(cap.amount) * i128::from(coverage);
-        let budget_tenths = i128::from(budget) * 10;
-        if budget_tenths < PLAUSIBLE.start() * tenth || budget_tenths > PLAUSIBLE.end() * tenth {
-            let times = Decimal::from(budget) / Decimal::from(cap.amount) / Decimal::from(coverage);
-            let message = implausible(action, budget / coverage, times);
-            report.warn(action.field("coverage"), message).related = vec![action.field("budget")];
-        }
+fn check(subject: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
+    let cap = action.instrument.and_then(|found| found.unit_cap(subject.budget_year()));
+    let (Some(cap), Some(budget)) = (cap, action.row.money("budget")) else { return };
+    let Some(coverage) = action.row.integer("coverage") else { return };
+    let unit = action.row.code("coverage_unit");
+    if coverage <= 0 || budget <= 0 || !RECIPIENTS.contains(&unit) {
+        return;
+    }
+    let tenths = i128::from(budget) * 10;
+    let tenth = i128::from(cap.amount) * i128::from(coverage);
+    if tenths < PLAUSIBLE.start() * tenth || tenths > PLAUSIBLE.end() * tenth {
+        let times = Decimal::from(budget) / Decimal::from(cap.amount) / Decimal::from(coverage);
+        let message = implausible(action, budget / coverage, times);
+        report.warn(action.field("coverage"), message).related = vec![action.field("budget")];
     }
 }
 

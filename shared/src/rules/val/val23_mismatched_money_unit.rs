@@ -46,7 +46,7 @@ rule! {
             INFERRED.at("menos de $1.000.000 no parece estar en pesos"),
             PUBLIC_ACCOUNT_2022.at("programas"),
         ],
-        check: check,
+        check: Exercise(check),
     }
 }
 
@@ -59,7 +59,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for action in &subject.actions {
         if let Some(pesos) = small(action.row.money("budget")) {
             let severity = if action.legal { Severity::Warn } else { Severity::Tip };
-            report.add(severity, action.field("budget"), too_small(&action.name(), pesos));
+            report.add(severity, action.field("budget"), too_small(action.name(), pesos));
         }
     }
     for row in subject.exercise.table(TableId::Instruments).all().values() {

@@ -46,24 +46,22 @@ rule! {
             PILOT_2019.at("matriz de O'Higgins"),
             INFERRED.at("una cifra sin resolver en la versión final pide una razón"),
         ],
-        check: check,
+        check: LegalAction(check),
     }
 }
 
 const FIGURES: [(&str, &str); 2] = [("budget", "el presupuesto"), ("coverage", "la cobertura")];
 
-fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for action in subject.legal_actions() {
+fn check(subject: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
+    if subject.context.stage == Stage::Final {
         for (field, figure) in FIGURES {
-            if subject.context.stage == Stage::Final
-                && action.row.value(field) == Some(&Value::ToBeDefined)
-            {
+            if action.row.value(field) == Some(&Value::ToBeDefined) {
                 report.warn(action.field(field), unresolved(action, figure));
             }
         }
-        if action.row.money("budget") == Some(0) {
-            report.tip(action.field("budget"), zero(action));
-        }
+    }
+    if action.row.money("budget") == Some(0) {
+        report.tip(action.field("budget"), zero(action));
     }
 }
 

@@ -53,26 +53,26 @@ rule! {
             PILOT_2019.at("matriz de Tarapacá"),
             INFERRED.at("un objetivo se escribe una vez"),
         ],
-        check: check,
+        check: Exercise(check),
     }
 }
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    let is_objective = |row: &&Row| row.code("kind") == "objective";
-    let rows = || subject.exercise.table(TableId::Challenges).rows();
+    let is_objective = |row: &&&Row| row.code("kind") == "objective";
+    let rows = subject.rows(TableId::Challenges);
     let mut objectives: Wordings<&Row> = Wordings::new();
-    for row in rows().filter(is_objective) {
+    for row in rows.iter().filter(is_objective) {
         repeated(report, row, objectives.find(row.text("text")));
         objectives.add(row.text("text"), row);
     }
     let mut others: Wordings<(&str, &Row)> = Wordings::new();
-    for row in rows().filter(|row| !is_objective(row)) {
+    for row in rows.iter().filter(|row| !is_objective(row)) {
         let (text, kind) = (row.text("text"), row.code("kind"));
         let same = others.find(text).filter(|(other, _)| *other == kind).map(|(_, row)| row);
         repeated(report, row, objectives.find(text).or(same));
         others.add(text, (kind, row));
     }
-    for row in rows() {
+    for row in rows {
         numbered(report, row);
     }
     for action in subject.legal_actions() {

@@ -1,16 +1,17 @@
 use crate::{
     ids::RowId,
-    model::Row,
+    model::{Cell, Row},
     norms::{GUIDE_TECHNICAL, INFERRED, REGULATION},
     rules::{
         At, Severity,
         report::Report,
         rule,
-        subject::{Subject, is_legal, name},
+        subject::{Subject, name},
     },
     sectors::sector,
     template::{Column, Kind, TableId, Target},
     territory::place,
+    value::Value,
 };
 
 rule! {
@@ -49,34 +50,38 @@ rule! {
             INFERRED.at("un vínculo perdido pide una razón"),
             GUIDE_TECHNICAL.at("Focalización Preliminar"),
         ],
-        check: check,
+        check: Exercise(check),
     }
 }
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for table in TableId::ALL {
-        for column in table.columns() {
-            for (row, number) in subject.rows(table).zip(1..) {
+        for column in table.columns().iter().filter(|column| names_something(column.kind)) {
+            for (row, number) in subject.rows(table).iter().zip(1..) {
                 for code in codes(row, column) {
                     let Some(lost) = lost(subject, column.kind, code) else { continue };
                     let message = format!("{} {}.", name(row, number), lost.what);
                     let at = At::field(table, &row.id, column.field);
-                    report.add(severity(table, row), at, message).related = lost.related;
+                    let severity = severity(subject, table, number);
+                    report.add(severity, at, message).related = lost.related;
                 }
             }
         }
     }
 }
 
-/// The codes in a cell that name something elsewhere.
-fn codes<'a>(row: &'a Row, column: &Column) -> Vec<&'a str> {
-    match column.kind {
-        Kind::Reference(_) => {
-            Some(row.code(column.field)).filter(|c| !c.is_empty()).into_iter().collect()
-        }
-        Kind::References(_) | Kind::Places | Kind::Sectors => row.members(column.field).collect(),
-        _ => Vec::new(),
-    }
+/// What a cell names: one code, or the members of a set.
+fn codes<'a>(row: &'a Row, column: &Column) -> impl Iterator<Item = &'a str> {
+    let (one, several) = match row.cells.get(column.field) {
+        Some(Cell::Value(Value::Code(code))) => (Some(code), None),
+        Some(Cell::Set(members)) => (None, Some(members)),
+        _ => (None, None),
+    };
+    one.into_iter().chain(several.into_iter().flatten()).map(String::as_str)
+}
+
+fn names_something(kind: Kind) -> bool {
+    matches!(kind, Kind::Reference(_) | Kind::References(_) | Kind::Places | Kind::Sectors)
 }
 
 /// What a row has, and the row that is gone.
@@ -111,8 +116,9 @@ fn lost_row(subject: &Subject<'_>, target: Target, code: &str) -> Option<Lost> {
 }
 
 /// Rows outside the transfer owe nothing to anybody.
-fn severity(table: TableId, row: &Row) -> Severity {
-    if table == TableId::Focus && !is_legal(row) { Severity::Tip } else { Severity::Warn }
+fn severity(subject: &Subject<'_>, table: TableId, number: usize) -> Severity {
+    let outside = table == TableId::Focus && !subject.actions[number - 1].legal;
+    if outside { Severity::Tip } else { Severity::Warn }
 }
 
 #[cfg(test)]

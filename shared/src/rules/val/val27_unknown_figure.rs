@@ -39,13 +39,13 @@ rule! {
         severity: Tip,
         in_force: crate::norms::REGULATION.in_force,
         sources: &[TAX_CODE.at("art. 35")],
-        check: check,
+        check: Exercise(check),
     }
 }
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for table in TableId::ALL {
-        for (row, number) in subject.rows(table).zip(1..) {
+        for (row, number) in subject.rows(table).iter().zip(1..) {
             for (field, cell) in &row.cells {
                 if *cell == Cell::Value(Value::Masked) {
                     let message =
