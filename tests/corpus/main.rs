@@ -1,26 +1,26 @@
-//! The corpus, natively. `UPDATE=1` writes the files anew: their diff is what a reviewer of a rule
-//! reads.
+//! The corpus, natively and in the browser's engine.
 
-use std::{env, fs, path::PathBuf};
+use tests::corpus::check;
 
-use shared::exchange::export;
-use tests::corpus::{CASES, check, findings, read};
-
-fn path(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "corpus", name].iter().collect()
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn the_corpus_has_its_findings_and_totals() {
+    check();
 }
 
+/// `UPDATE=1` writes the files anew: their diff is what a reviewer of a rule reads.
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn the_corpus_is_fresh() {
+    use shared::exchange::export;
+    use tests::{
+        assert_fresh,
+        corpus::{CASES, findings, read},
+    };
+
     for case in CASES {
         let exercise = read(case.file);
-        let (file, findings) = (export(&exercise), findings(&exercise));
-        if env::var_os("UPDATE").is_some() {
-            fs::write(path(&format!("{}.json", case.name)), &file).unwrap();
-            fs::write(path(&format!("{}.findings", case.name)), &findings).unwrap();
-        } else {
-            assert!(file == case.file, "{}.json is not as exported: run with UPDATE=1", case.name);
-            check();
-        }
+        assert_fresh(&format!("tests/corpus/{}.json", case.name), &export(&exercise));
+        assert_fresh(&format!("tests/corpus/{}.findings", case.name), &findings(&exercise));
     }
 }

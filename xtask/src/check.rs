@@ -82,16 +82,6 @@ fn browser_tests(filters: &[OsString]) -> Result<()> {
 
 /// Runs the tests for the browser of every crate that has some.
 fn wasm_tests() -> Result<()> {
-    let mut packages = Vec::new();
-    for package in ["app", "shared"] {
-        let manifest = fs::read_to_string(root().join(package).join("Cargo.toml"))?;
-        if manifest.contains("wasm-bindgen-test") {
-            packages.extend(["--package", package]);
-        }
-    }
-    if packages.is_empty() {
-        return Ok(());
-    }
     announce("Tests in WebAssembly");
     run(&mut cargo([
         "build",
@@ -102,10 +92,20 @@ fn wasm_tests() -> Result<()> {
         "--features",
         "wasm-tests",
     ]))?;
-    run(cargo(["test", "--target", WASM])
-        .args(packages)
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", target().join("debug/wasm_test_runner"))
-        .env("WASM_BINDGEN_USE_BROWSER", "1"))
+    for package in ["app", "shared", "tests"] {
+        let manifest = fs::read_to_string(root().join(package).join("Cargo.toml"))?;
+        if !manifest.contains("wasm-bindgen-test") {
+            continue;
+        }
+        // Of the crate of tests, only the corpus is for any engine.
+        let only: &[&str] = if package == "tests" { &["--test", "corpus"] } else { &[] };
+        let runner = target().join("debug/wasm_test_runner");
+        run(cargo(["test", "--target", WASM, "--package", package])
+            .args(only)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            .env("WASM_BINDGEN_USE_BROWSER", "1"))?;
+    }
+    Ok(())
 }
 
 fn native(subcommand: &str) -> Command {

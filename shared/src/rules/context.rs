@@ -16,6 +16,17 @@ pub enum Stage {
     Final,
 }
 
+impl Stage {
+    /// What the screen calls it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Preliminary => "focalización preliminar",
+            Self::Final => "focalización final",
+        }
+    }
+}
+
 /// The day and the stage of an evaluation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {

@@ -5,8 +5,11 @@
 
 use super::Stage;
 use crate::{
+    format::{format_integer, format_money},
     instruments::instrument,
+    sectors,
     template::{Kind, TableId},
+    territory,
 };
 
 /// What a rule says of itself.
@@ -123,18 +126,25 @@ impl<'a> ExampleTable<'a> {
         })
     }
 
-    /// What the screen shows of a cell: choices and instruments by their names.
+    /// What the screen shows of a cell: names for codes, and figures as they are written in Chile.
     #[must_use]
     pub fn shown(&self, place: usize, cell: &ExampleCell<'a>) -> String {
-        let kind = self.fields.get(place).and_then(|field| self.table.column(field));
-        let name = |code: &str| match kind.map(|column| column.kind) {
-            Some(Kind::Instrument) => instrument(code).map(|found| found.name),
-            Some(kind) => kind.choices().iter().find(|c| c.code == code).map(|c| c.label),
-            None => None,
-        };
-        let parts = cell.text.split(',').map(str::trim);
-        let named: Option<Vec<&str>> = parts.map(name).collect();
+        let column = self.fields.get(place).and_then(|field| self.table.column(field));
+        let parts = cell.text.split(',').map(|part| column.and_then(|c| name(c.kind, part.trim())));
+        let named: Option<Vec<String>> = parts.collect();
         named.map_or_else(|| cell.text.to_owned(), |names| names.join(", "))
+    }
+}
+
+/// What the screen shows for a code or a figure; `None` where it is shown as it is.
+fn name(kind: Kind, code: &str) -> Option<String> {
+    match kind {
+        Kind::Instrument => instrument(code).map(|found| found.name.to_owned()),
+        Kind::Places => territory::place(code).map(|found| found.name.to_owned()),
+        Kind::Sectors => sectors::sector(code).map(|found| found.name.to_owned()),
+        Kind::Money => code.parse().ok().map(format_money),
+        Kind::Integer => code.parse().ok().map(format_integer),
+        kind => kind.choices().iter().find(|c| c.code == code).map(|c| c.label.to_owned()),
     }
 }
 
