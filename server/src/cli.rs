@@ -124,6 +124,9 @@ pub struct Serve {
     /// Dirección en que se escucha; 0.0.0.0 para todas
     #[arg(long, value_name = "DIRECCIÓN", default_value = "127.0.0.1")]
     pub host: IpAddr,
+    /// Carga el ejercicio y las cuentas de demostración, si la base de datos está vacía
+    #[arg(long)]
+    pub demo: bool,
     /// Marca la cookie de sesión como segura: cuando un proxy atiende por HTTPS
     #[arg(long)]
     pub secure_cookies: bool,

@@ -1,5 +1,6 @@
 //! What the command line can do.
 
+mod demo;
 pub mod exercise;
 pub mod serve;
 pub mod user;

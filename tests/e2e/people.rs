@@ -1,7 +1,7 @@
 //! What the people of the demo do, in the words of the scenarios.
 
 use anyhow::{Context as _, Result};
-use thirtyfour::{Key, TypingData};
+use thirtyfour::{By, Key, TypingData};
 
 use crate::harness::{Browser, wait_until};
 
@@ -24,6 +24,18 @@ impl Browser {
         self.open(EXERCISE).await?;
         self.find(&cell("emprende", "budget")).await?;
         Ok(())
+    }
+
+    /// Clicks the button or link that says this.
+    pub async fn choose(&self, words: &str) -> Result<()> {
+        let path = format!("//*[self::button or self::a][contains(normalize-space(.), '{words}')]");
+        wait_until(&format!("«{words}» to click"), async || {
+            Ok(match self.driver().find(By::XPath(path.as_str())).await {
+                Ok(element) => element.click().await.is_ok(),
+                Err(_) => false,
+            })
+        })
+        .await
     }
 
     /// Makes a cell the current one.

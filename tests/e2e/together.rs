@@ -41,7 +41,7 @@ async fn two_people_edit_the_same_rows_offline_and_nothing_is_lost() -> Result<(
         browser.see_status("Todo en el servidor").await?;
         browser.see_in("juntos", "coverage", "12").await?;
         browser.see_in("mejora", "coverage", "31").await?;
-        browser.see("1 por decidir").await?;
+        browser.choose("1 por decidir").await?;
         browser.see("300.000.000").await?;
         browser.see("320.000.000").await?;
         browser.see_in("emprende", "description", "Ana agrega ferias costeras.").await?;
@@ -51,7 +51,7 @@ async fn two_people_edit_the_same_rows_offline_and_nothing_is_lost() -> Result<(
     assert_eq!(ana.table().await?, bruno.table().await?);
 
     // Ana decides; Bruno sees the decision.
-    ana.click(".choice:has(button) button").await?;
+    ana.choose("Usar la").await?;
     for browser in [&ana, &bruno] {
         browser.see_no_more("1 por decidir").await?;
         browser.see_status("Todo en el servidor").await?;
@@ -69,7 +69,7 @@ async fn a_known_exercise_opens_while_the_server_is_stopped() -> Result<()> {
     ana.sign_in("ana").await?;
     ana.open_focus().await?;
     ana.see_status("Todo en el servidor").await?;
-    ana.click(".top nav a").await?;
+    ana.choose("Ejercicios").await?;
     ana.see("Disponible sin conexión").await?;
     server.kill().await?;
     ana.click("table a").await?;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 
-use super::lock;
+use super::{demo, lock};
 use crate::{
     app::{App, Config},
     auth::{cookie::Cookie, password::Passwords},
@@ -21,6 +21,9 @@ pub async fn run(options: &Serve) -> Result<()> {
     let store = Store::open(&options.data.directory)?;
     // Two servers on one database would each hold documents that the other changes.
     let _lock = lock(&options.data.directory)?;
+    if options.demo {
+        demo::load(&store).await?;
+    }
     let config = Config {
         dist: options.dist.clone(),
         cookie: Cookie { secure: options.secure_cookies },
