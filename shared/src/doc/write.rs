@@ -18,7 +18,8 @@ use crate::{
 };
 
 impl Document {
-    pub(super) fn check(&self, edits: &[Edit]) -> Result<(), EditError> {
+    /// Whether these edits could be applied as one.
+    pub fn check(&self, edits: &[Edit]) -> Result<(), EditError> {
         let fits = |key: &Key, value: Option<&Value>| {
             template::fits(&self.exercise, key, value).map_err(EditError::Misfit)
         };

@@ -156,18 +156,19 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// Applies edits as one, or none of them.
+    /// Applies edits as one, or none of them. What is too much for one entry (thousands of pasted
+    /// cells) reaches the others in several.
     pub fn edit(&mut self, edits: Vec<Edit>) -> Result<Step, EditError> {
-        // The update is hardly larger than what the edits say.
-        if edits.iter().map(Edit::size).sum::<usize>() > limits::UPDATE_BYTES / 2 {
-            return Err(EditError::TooMuch);
+        self.document.check(&edits)?;
+        let mut step = Step::default();
+        for edits in parts(edits) {
+            let change = self.document.apply(&edits)?;
+            step.touched.extend(change.touched);
+            if !change.update.is_empty() {
+                self.enter(change.update, edits);
+            }
         }
-        let change = self.document.apply(&edits)?;
-        let mut step = Step { outputs: Vec::new(), touched: change.touched };
-        if !change.update.is_empty() {
-            self.enter(change.update, edits);
-            self.transactions.retry();
-        }
+        self.transactions.retry();
         self.go_on(&mut step);
         Ok(step)
     }
@@ -331,6 +332,20 @@ impl Replica {
         self.quarantined += self.outbox.drop_from(peer, from);
         self.transactions.add(Write::Quarantine { peer, from, code });
     }
+}
+
+/// Edits in parts whose updates are small enough: hardly larger than what the edits say.
+fn parts(edits: Vec<Edit>) -> Vec<Vec<Edit>> {
+    let (mut parts, mut bytes) = (vec![Vec::new()], 0);
+    for edit in edits {
+        bytes += edit.size();
+        if bytes > limits::UPDATE_BYTES / 2 {
+            bytes = edit.size();
+            parts.push(Vec::new());
+        }
+        parts.last_mut().expect("there is one from the start").push(edit);
+    }
+    parts
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ pub struct Room {
     document: Document,
     /// The last committed place.
     head: Seq,
-    /// Of the contents at that place; `None` where the document holds what was refused.
+    /// Of the contents at that place; `None` where the document holds something else.
     digest: Option<Digest>,
     acked: FxHashMap<Peer, EntryNo>,
     bindings: BTreeMap<Peer, Binding>,
@@ -270,6 +270,18 @@ impl Room {
                 }
             }
             other => self.phase = other,
+        }
+        outputs
+    }
+
+    /// Somebody else wrote into the log. The state is read anew, as soon as no transaction is under
+    /// way: that one fails, or was before the other.
+    pub fn written_elsewhere(&mut self) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        match &mut self.phase {
+            Phase::Idle => self.ask_for_reload(&mut outputs),
+            Phase::Committing(batch) => batch.is_spoiled = true,
+            Phase::Reloading => {}
         }
         outputs
     }

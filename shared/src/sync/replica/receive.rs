@@ -73,16 +73,17 @@ impl Replica {
         }
     }
 
-    /// A writer whose entries the server has not got up to the ones that wait here, or has got
-    /// more of than this device ever wrote, cannot go on: a backup was restored, there or here.
+    /// A writer whose entries the server has not got up to the ones that wait here cannot go on; nor
+    /// can this tab's, where the server has more of it than this device ever wrote. A backup was
+    /// restored, there or here.
     fn set_aside_what_cannot_follow(&mut self, acked: &BTreeMap<Peer, EntryNo>) -> bool {
         for (&peer, &acked) in acked {
+            let acked = acked.min(EntryNo::MAX - 1);
             let last = self.last_entries.get(&peer).map_or(0, |last| last.entry);
             let first = self.outbox.first(peer).unwrap_or(last + 1);
-            if (first - 1..=last).contains(&acked) {
-                continue;
-            }
-            if peer == self.document.peer() || first <= last {
+            let is_behind = acked + 1 < first && first <= last;
+            let is_own = peer == self.document.peer();
+            if is_behind || is_own && !(first..=last + 1).contains(&(acked + 1)) {
                 self.refuse(peer, first, Code::Incomplete);
             }
         }

@@ -409,9 +409,28 @@ fn many_entries_go_in_a_window_of_batches() {
 }
 
 #[test]
-fn an_edit_that_no_frame_could_carry_is_not_applied() {
-    let mut a = Device::new(2);
-    let many: Vec<_> = (0..limits::UPDATE_BYTES as i64 / 100).flat_map(budget).collect();
-    assert_eq!(a.replica.edit(many), Err(EditError::TooMuch));
-    assert_eq!((shown(&a.replica), a.replica.status().unsent), (None, 0));
+fn a_large_paste_goes_in_parts() {
+    let (mut a, mut b, mut server) = (Device::new(2), Device::new(3), Server::new(7));
+    a.connect();
+    b.connect();
+    let cell = |row: usize| Edit::SetCell {
+        key: Key::parse(&format!("focus/r{row}/action")).unwrap(),
+        value: Some(Value::Text("Feria costera de productores locales".into())),
+    };
+    let mut paste: Vec<Edit> = (0..5_000).map(cell).collect();
+    a.holds = true;
+    let step = a.replica.edit(paste.clone()).unwrap();
+    assert_eq!(step.touched.len(), 5_000);
+    a.run(step);
+    let Write::PutOutbox { outgoing, .. } = &a.held[0].1[0] else { panic!("{:?}", a.held) };
+    assert!(outgoing.update.len() <= limits::UPDATE_BYTES && a.held[0].1.len() > 1);
+    a.holds = false;
+    a.release(true);
+    server.talk(&mut [&mut a, &mut b]);
+    agree(&[&a, &b]);
+
+    paste.push(Edit::SetCell { key: Key::parse("focus/r1/nothing").unwrap(), value: None });
+    paste[0] = budget(7).remove(0);
+    assert!(a.replica.edit(paste).is_err());
+    assert_eq!((shown(&a.replica), a.replica.status().unsent), (None, 0), "nothing of it");
 }

@@ -33,7 +33,7 @@ pub(super) struct Batch {
     pub bindings: Vec<Binding>,
     /// The last entry of each writer in it.
     pub last: HashMap<Peer, EntryNo>,
-    /// The document holds something that was refused.
+    /// The document holds something that was refused, or lacks what others wrote.
     pub is_spoiled: bool,
     commits: Vec<NewEntry>,
     bytes: usize,
@@ -50,7 +50,11 @@ impl Batch {
 impl Room {
     pub(super) fn push(&mut self, pushed: Pushed, outputs: &mut Vec<Output>) {
         let last = pushed.first.checked_add(pushed.entries.len() as EntryNo);
-        if pushed.first == 0 || last.is_none() || !self.connections.contains_key(&pushed.conn) {
+        if !self.connections.contains_key(&pushed.conn) {
+            // The room was closed meanwhile: the device must say how far it is.
+            return self.fail(pushed.conn, Code::Unavailable, outputs);
+        }
+        if pushed.first == 0 || last.is_none() {
             return self.fail(pushed.conn, Code::Malformed, outputs);
         }
         if pushed.entries.len() > limits::BATCH_ENTRIES {
@@ -170,9 +174,7 @@ impl Room {
         let first = self.head + 1;
         self.head += entries.len() as Seq;
         self.acked.extend(last);
-        if !is_spoiled {
-            self.digest = Some(self.document.digest());
-        }
+        self.digest = (!is_spoiled).then(|| self.document.digest());
         if !bindings.is_empty() {
             let writers = bindings.iter().map(Binding::writer).collect();
             let message = ToClient::Writers { exercise: self.exercise, writers };

@@ -129,7 +129,7 @@ impl Room {
 
     pub(super) fn fetch(&mut self, conn: ConnId, seq: Seq, offset: u32, outputs: &mut Vec<Output>) {
         if !self.connections.contains_key(&conn) {
-            return self.fail(conn, Code::Malformed, outputs);
+            return self.fail(conn, Code::Unavailable, outputs);
         }
         let rest = match &self.base {
             Some((place, document)) if *place == seq => document.get(offset as usize..),

@@ -174,6 +174,32 @@ fn a_failed_commit_leaves_no_trace() {
 }
 
 #[test]
+fn what_others_wrote_into_the_log_is_read() {
+    let (mut room, mut ana) = (room(), Device::new(2));
+    room.receive(1, &member(10), open(&[2], 0));
+    let pushed = room.receive(1, &member(10), ana.push());
+    assert_eq!(room.written_elsewhere(), [], "a transaction is under way");
+    let committed = room.committed(ticket(&pushed), 1, true);
+    assert_eq!(committed.last(), Some(&Output::Reload));
+    assert!(
+        sent(&committed)
+            .into_iter()
+            .all(|(_, message)| { !matches!(message, ToClient::Updates { digest: Some(_), .. }) })
+    );
+
+    let (mut idle, mut file) = (self::room(), Device::new(Peer::SERVER.number()));
+    idle.receive(1, &member(10), open(&[], 0));
+    assert_eq!(idle.written_elsewhere(), [Output::Reload]);
+    let update = Some(Blob(file.update()));
+    let entry = LogEntry { peer: Peer::SERVER, entry: 1, at: 1, update };
+    let state = RoomState { log: vec![(1, entry)], ..RoomState::default() };
+    let told = idle.reload(state).unwrap();
+    assert!(sent(&told).into_iter().any(|(_, message)| {
+        matches!(message, ToClient::Updates { first: 1, digest: Some(_), .. })
+    }));
+}
+
+#[test]
 fn what_was_accepted_before_a_refusal_is_committed() {
     let (mut room, mut ana, mut luis) = (room(), Device::new(2), Device::new(3));
     room.receive(1, &member(10), open(&[2], 0));
