@@ -317,13 +317,7 @@ impl World {
     pub fn edit(&mut self, tab: usize, sketches: &[Sketch]) -> Checked {
         let Some(open) = &self.tabs[tab].open else { return Ok(()) };
         let before = open.replica.document().exercise().clone();
-        let mut edits: Vec<Edit> = Vec::new();
-        for sketch in sketches {
-            let edit = self.draw(&before, sketch);
-            if !edits.iter().any(|other| other.key() == edit.key()) {
-                edits.push(edit);
-            }
-        }
+        let edits = self.draw_all(&before, sketches);
         let device = self.tabs[tab].device;
         let Some(open) = &mut self.tabs[tab].open else { return Ok(()) };
         let mut written = Written::new(device, open.replica.cursor(), open.local.clone());
@@ -333,6 +327,18 @@ impl World {
             open.made.push_back(written);
         }
         self.perform(tab, step)
+    }
+
+    /// The edits that sketches mean in this exercise, of each cell one.
+    pub fn draw_all(&mut self, exercise: &Exercise, sketches: &[Sketch]) -> Vec<Edit> {
+        let mut edits: Vec<Edit> = Vec::new();
+        for sketch in sketches {
+            let edit = self.draw(exercise, sketch);
+            if !edits.iter().any(|other| other.key() == edit.key()) {
+                edits.push(edit);
+            }
+        }
+        edits
     }
 
     /// The edit that a sketch means in this exercise.

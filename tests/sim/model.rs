@@ -19,6 +19,9 @@ use crate::world::{Exercise, Violation};
 /// Names an entry.
 pub type Id = (Peer, EntryNo);
 
+/// Where no device wrote it.
+pub const NO_DEVICE: usize = usize::MAX;
+
 /// The place of each entry in the log of each database that there was.
 pub type Logs = BTreeMap<u64, BTreeMap<Id, Seq>>;
 

@@ -57,6 +57,8 @@ pub enum Action {
     CrashServer { written: bool },
     /// The server starts.
     StartServer,
+    /// Something else than the room writes into the log.
+    WriteElsewhere { edits: Vec<Sketch> },
     /// The server's database is lost, and replaced by a backup that lacks so many entries.
     Restore { lost: u8 },
     /// Somebody may do more or less from now on.
@@ -147,7 +149,7 @@ fn step(random: &mut Random, mood: &Mood, tabs: u8, devices: u8) -> Action {
 fn trouble(random: &mut Random, mood: &Mood, tab: u8, device: u8) -> Action {
     let way = way(random);
     let place = random.below(4) as u8;
-    match random.below(18) {
+    match random.below(19) {
         0 | 1 => Action::Disconnect { tab },
         2 => Action::Overtake { tab, way, place },
         3 | 4 => Action::Lose { tab, way, place },
@@ -162,6 +164,7 @@ fn trouble(random: &mut Random, mood: &Mood, tab: u8, device: u8) -> Action {
         14 => Action::CrashDevice { device, written: random.percent(50) },
         15 => Action::CrashServer { written: random.percent(50) },
         16 if mood.backups => Action::Restore { lost: random.below(20) as u8 },
+        17 => Action::WriteElsewhere { edits: sketches(random) },
         _ if mood.roles => Action::Role { device, role: random.below(5) as u8 },
         _ => Action::CompactServer,
     }

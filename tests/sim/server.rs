@@ -1,21 +1,23 @@
 //! The server: its database, and the room that it drives.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use shared::{
+    doc::Document,
     ids::Peer,
     protocol::{Blob, EntryNo, LogEntry, Seq, ToClient, ToServer},
     sync::{
         Ticket,
+        journal::Cursor,
         room::{Binding, ConnId, Member, NewEntry, Output, Room, RoomState, Tuning},
     },
 };
 
 use crate::{
     fault::Fault,
-    model::Logs,
-    plan::Outcome,
-    world::{Checked, World},
+    model::{Logs, NO_DEVICE, Written},
+    plan::{Outcome, Sketch},
+    world::{Checked, Violation, World},
 };
 
 #[derive(Default)]
@@ -78,9 +80,10 @@ impl Server {
         self.commits.is_empty() && self.reads.is_empty() && !self.must_reload
     }
 
-    fn write(&mut self, commit: Commit) -> Checked {
+    /// Whether the database takes it: not where something else was written meanwhile.
+    fn write(&mut self, commit: Commit) -> Result<bool, Violation> {
         if commit.first != self.log.len() as Seq + 1 {
-            return Err(format!("place {} is not the next one", commit.first));
+            return Ok(false);
         }
         self.now += 1;
         for NewEntry { peer, entry, update, .. } in commit.entries {
@@ -90,7 +93,7 @@ impl Server {
             self.log.push(LogEntry { peer, entry, at: self.now, update: Some(Blob(update)) });
         }
         self.bindings.extend(commit.bindings);
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -108,12 +111,11 @@ impl World {
         Ok(())
     }
 
-    pub fn crash_server(&mut self, written: bool) {
+    pub fn crash_server(&mut self, written: bool) -> Checked {
         if let Some(commit) = self.server.commits.pop_front()
             && written
         {
-            // Cannot fail: the room was not told, so nothing is written twice.
-            let _ = self.server.write(commit);
+            self.server.write(commit)?;
         }
         self.server.commits.clear();
         self.server.room = None;
@@ -123,11 +125,37 @@ impl World {
         for tab in 0..self.tabs.len() {
             self.disconnect(tab);
         }
+        Ok(())
+    }
+
+    /// Something else than the room writes into the log, as an import does.
+    pub fn write_elsewhere(&mut self, sketches: &[Sketch]) -> Checked {
+        let (peer, entry) = (self.new_peer(), 1);
+        let log = self.server.log.iter().flat_map(|entry| &entry.update);
+        let updates = log.map(|blob| blob.0.as_slice());
+        let document = Document::load(self.exercise, peer, updates);
+        let mut document =
+            document.map_err(|error| format!("the log cannot be loaded: {error}"))?;
+        let before = document.exercise().clone();
+        let edits = self.draw_all(&before, sketches);
+        let change = document.apply(&edits).map_err(|error| format!("{error:?}"))?;
+        if change.update.is_empty() {
+            return Ok(());
+        }
+        let seen = Cursor { epoch: self.server.epoch, seq: self.server.log.len() as Seq };
+        let mut written = Written::new(NO_DEVICE, seen, BTreeSet::new());
+        written.note(&edits, &before, &change.touched);
+        written.update = change.update.clone();
+        self.model.written.insert((peer, entry), written);
+        let update = Some(Blob(change.update));
+        self.server.log.push(LogEntry { peer, entry, at: 0, update });
+        self.count("entries from elsewhere");
+        self.run_room(Room::written_elsewhere)
     }
 
     /// The disk breaks; what is put in its place lacks the last entries.
-    pub fn restore(&mut self, lost: usize) {
-        self.crash_server(false);
+    pub fn restore(&mut self, lost: usize) -> Checked {
+        self.crash_server(false)?;
         let server = &mut self.server;
         server.lost_logs.insert(server.epoch, server.log.clone());
         server.epoch += 1;
@@ -136,6 +164,7 @@ impl World {
         self.model.forget(gone.iter().map(|entry| (entry.peer, entry.entry)));
         server.bindings.retain(|binding| binding.since <= kept as Seq);
         server.base.take_if(|(seq, _)| *seq > kept as Seq);
+        Ok(())
     }
 
     pub fn serve(&mut self, conn: ConnId, tab: usize, message: ToServer) -> Checked {
@@ -155,10 +184,8 @@ impl World {
     pub fn commit(&mut self, how: Outcome) -> Checked {
         let Some(commit) = self.server.commits.pop_front() else { return Ok(()) };
         let ticket = commit.ticket;
-        if how != Outcome::Failed {
-            self.server.write(commit)?;
-        }
-        let ok = how == Outcome::Done || self.has(Fault::IgnoreFailedCommit);
+        let is_written = how != Outcome::Failed && self.server.write(commit)?;
+        let ok = is_written && how == Outcome::Done || self.has(Fault::IgnoreFailedCommit);
         self.committed(ticket, ok)
     }
 

@@ -156,15 +156,10 @@ impl World {
                 Some(tab) => self.open_tab(tab, *pick),
                 None => Ok(()),
             },
-            Action::CrashServer { written } => {
-                self.crash_server(*written);
-                Ok(())
-            }
+            Action::CrashServer { written } => self.crash_server(*written),
             Action::StartServer => self.start_server(),
-            Action::Restore { lost } => {
-                self.restore(usize::from(*lost));
-                Ok(())
-            }
+            Action::WriteElsewhere { edits } => self.write_elsewhere(edits),
+            Action::Restore { lost } => self.restore(usize::from(*lost)),
             Action::Role { device: number, role } => {
                 self.change_role(device(number), *role);
                 Ok(())

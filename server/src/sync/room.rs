@@ -184,7 +184,10 @@ impl Task {
                 self.room.leave(conn);
                 self.connections.remove(&conn);
             }
-            Told::Written => self.load(Duration::ZERO),
+            Told::Written => {
+                let outputs = self.room.written_elsewhere();
+                self.perform(outputs);
+            }
         }
     }
 
