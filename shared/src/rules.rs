@@ -80,7 +80,8 @@ pub struct Rule {
     /// The days for which it is law: an exercise is checked with the rules in force on its
     /// [`Context::reference_date`].
     pub in_force: Period,
-    /// What it rests on. Only binding sources may block.
+    /// What it rests on. The strength of the first bounds the severity: only what binds may block,
+    /// what we infer may ask for a reason, and the rest suggests.
     pub sources: &'static [Source],
     /// Identifiers of the conflicts between texts that decide it (see [`crate::norms::conflict`]).
     pub conflicts: &'static [&'static str],

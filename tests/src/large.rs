@@ -84,10 +84,15 @@ fn action(edits: &mut Vec<Edit>, number: usize, last: &mut Option<String>) {
     for (field, value) in cells {
         edits.extend(value.map(|value| set(Key::cell(table, &row, field), value)));
     }
+    let orientation = format!(
+        "Que las empresas y cooperativas del eje {} vendan más dentro y fuera de la región, con más \
+        valor agregado y mejores condiciones para quienes trabajan en ellas",
+        number % OBJECTIVES
+    );
     let justification = "Menos ventas por empresa que en el resto de la región";
     let texts = [
         ("description", format!("Apoyo a empresas de menor tamaño del territorio {}", number % 50)),
-        ("orientation", format!("Que las empresas del eje {} vendan más", number % OBJECTIVES)),
+        ("orientation", orientation),
         ("justification", if number.is_multiple_of(6) { justification } else { "" }.into()),
     ];
     for (field, text) in texts {

@@ -1,7 +1,7 @@
 //! The example of every rule, and the form that every rule has.
 
 use super::{documentation::HEADINGS, *};
-use crate::norms::conflict;
+use crate::norms::{Strength, conflict};
 
 use example::{assert_example, evaluate_example};
 
@@ -52,18 +52,15 @@ fn every_documentation_has_its_sections_in_order() {
 }
 
 #[test]
-fn severity_is_bounded_by_the_strength_of_the_sources() {
+fn severity_is_bounded_by_the_strength_of_the_source_it_rests_on() {
     for rule in all() {
-        assert!(!rule.sources.is_empty(), "{}", rule.id);
-        let binding = rule.sources.iter().any(|s| s.strength().binding() && !s.place.is_empty());
-        let inferred =
-            rule.sources.iter().any(|s| s.strength() == crate::norms::Strength::Inferred);
-        let bound = match (binding, inferred) {
-            (true, _) => Severity::Block,
-            (false, true) => Severity::Warn,
-            (false, false) => Severity::Tip,
+        let source = rule.sources.first().expect(rule.id);
+        let bound = match source.strength() {
+            strength if strength.binding() && !source.place.is_empty() => Severity::Block,
+            Strength::Inferred => Severity::Warn,
+            _ => Severity::Tip,
         };
-        assert!(rule.severity >= bound, "{} is graver than its sources", rule.id);
+        assert!(rule.severity >= bound, "{} is graver than its source", rule.id);
         for id in rule.conflicts {
             assert!(conflict(id).is_some(), "{}: {id}", rule.id);
         }

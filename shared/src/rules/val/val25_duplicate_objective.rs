@@ -103,7 +103,7 @@ fn numbered(report: &mut Report<'_>, row: &Row) {
 fn orientation(report: &mut Report<'_>, action: &Action<'_>, objectives: &Wordings<&Row>) {
     let mut copied = Vec::new();
     let mut numbered = false;
-    for part in action.row.text("orientation").split([';', '\n']) {
+    for part in action.row.text("orientation").split(';').flat_map(str::lines) {
         let number = typed_number(part);
         numbered |= number.is_some();
         let text = &part[number.unwrap_or(0)..];
