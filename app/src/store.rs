@@ -62,8 +62,10 @@ pub struct Contender {
     pub peer: Peer,
     /// Whether it was written by this person on this device.
     pub mine: bool,
-    /// Who wrote it, as shown to people.
+    /// Who wrote it, with their role: «Ana Rojas (Profesional GORE)».
     pub author: String,
+    /// Who wrote it, by name alone.
+    pub name: String,
     /// The value; `None` where the cell was emptied.
     pub value: Option<Value>,
 }
@@ -136,12 +138,12 @@ impl Store {
         let values = self.with(|exercise| exercise.undecided().get(key).cloned());
         let contender = |(peer, value)| {
             let mine = open.is_own(peer);
-            let author = match open.writer(peer) {
-                _ if mine => "ti".to_owned(),
-                Some(writer) => format!("{} ({})", writer.name, writer.role),
-                None => "otra persona".to_owned(),
+            let (author, name) = match open.writer(peer) {
+                _ if mine => ("ti".to_owned(), "ti".to_owned()),
+                Some(writer) => (format!("{} ({})", writer.name, writer.role), writer.name),
+                None => ("otra persona".to_owned(), "otra persona".to_owned()),
             };
-            Contender { peer, mine, author, value }
+            Contender { peer, mine, author, name, value }
         };
         values.into_iter().flatten().map(contender).collect()
     }

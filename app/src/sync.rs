@@ -24,10 +24,13 @@ use crate::{api, clock, store::Open};
 
 /// How often the replica is woken.
 const TICK_MS: u32 = 2_000;
-/// After this long without a word the server is asked whether it is there.
-const ASK_MS: i64 = 20_000;
-/// After this long it is not.
-const GONE_MS: i64 = 45_000;
+/// After this long without a word nothing is said to be under way.
+const QUIET_MS: i64 = 4_000;
+/// After this long the server is asked whether it is there.
+const ASK_MS: i64 = 15_000;
+/// After this long it is not, unless it takes what is sent: half a megabyte takes longer on the
+/// slowest link to design for.
+const GONE_MS: i64 = 35_000;
 /// Longest pause between attempts.
 const LONGEST_PAUSE_MS: u32 = 60_000;
 /// Sockets that break although the server answers, before requests are used in their place.
@@ -42,6 +45,8 @@ pub enum Link {
     Connecting,
     /// The server answers.
     Online,
+    /// It answered, and has not been heard for some seconds: it is asked whether it is there.
+    Quiet,
     /// The next attempt comes after a pause.
     Waiting,
     /// The session ended: somebody must sign in.
@@ -74,8 +79,10 @@ struct Inner {
     retry: RefCell<Option<Timeout>>,
     failures: Cell<u32>,
     blocked: Cell<u32>,
-    /// When the server was last heard, or the attempt under way began.
+    /// When the server was last heard or took something, or the attempt under way began.
     heard: Cell<i64>,
+    /// Bytes that waited to be taken at the last tick.
+    waiting: Cell<u32>,
 }
 
 impl Connection {
@@ -90,6 +97,7 @@ impl Connection {
             failures: Cell::new(0),
             blocked: Cell::new(0),
             heard: Cell::new(0),
+            waiting: Cell::new(0),
         }));
         let ticking = connection.clone();
         Interval::new(TICK_MS, move || ticking.tick()).forget();
@@ -108,7 +116,7 @@ impl Connection {
 
     /// Somebody is signed in: connects, and keeps connecting.
     pub fn start(&self) {
-        if !matches!(self.0.link.get_untracked(), Link::Connecting | Link::Online) {
+        if self.0.link.get_untracked() != Link::Connecting && !self.is_online() {
             self.0.failures.set(0);
             self.connect();
         }
@@ -125,7 +133,7 @@ impl Connection {
     pub fn now(&self) {
         match self.0.link.get_untracked() {
             Link::Waiting | Link::Expired => self.connect(),
-            Link::Online => self.transmit(&ToServer::Ping),
+            Link::Online | Link::Quiet => self.transmit(&ToServer::Ping),
             Link::Off | Link::Connecting | Link::Outdated => {}
         }
     }
@@ -153,10 +161,8 @@ impl Connection {
         }
     }
 
-    /// Whether the server answers.
-    #[must_use]
-    pub fn is_online(&self) -> bool {
-        self.0.link.get_untracked() == Link::Online
+    fn is_online(&self) -> bool {
+        matches!(self.0.link.get_untracked(), Link::Online | Link::Quiet)
     }
 
     fn set(&self, link: Link) {
@@ -191,6 +197,9 @@ impl Connection {
 
     fn take(&self, event: Event) {
         self.0.heard.set(clock::now());
+        if self.0.link.get_untracked() == Link::Quiet {
+            self.set(Link::Online);
+        }
         match event {
             Event::Opened => {
                 let build = env!("CARGO_PKG_VERSION").into();
@@ -288,14 +297,26 @@ impl Connection {
     }
 
     fn tick(&self) {
+        let waiting = match &*self.0.carrier.borrow() {
+            Some(Carrier::Socket(socket)) => socket.waiting(),
+            _ => 0,
+        };
+        if self.0.waiting.replace(waiting) > waiting {
+            self.0.heard.set(clock::now());
+        }
         let silence = clock::now() - self.0.heard.get();
+        let follower = self.0.follower.borrow().upgrade();
+        let is_awaited = follower.as_ref().is_some_and(|open| open.awaits_answer());
         match self.0.link.get_untracked() {
-            Link::Online if silence > GONE_MS => self.lost(),
+            Link::Online | Link::Quiet if silence > GONE_MS => self.lost(),
             Link::Connecting if silence > ASK_MS => self.lost(),
-            Link::Online if silence > ASK_MS => self.transmit(&ToServer::Ping),
+            Link::Online if is_awaited && silence > QUIET_MS => {
+                self.set(Link::Quiet);
+                self.transmit(&ToServer::Ping);
+            }
+            Link::Online | Link::Quiet if silence > ASK_MS => self.transmit(&ToServer::Ping),
             _ => {}
         }
-        let follower = self.0.follower.borrow().upgrade();
         if let Some(open) = follower {
             open.tick();
         }

@@ -15,6 +15,7 @@ use crate::{
     clock,
     components::{
         chain::short_name,
+        deleted::row_label,
         findings::go_to,
         grid::{Jump, display::in_words},
     },
@@ -49,6 +50,8 @@ fn Decision(key: Key) -> impl IntoView {
     let message = RwSignal::new(None::<String>);
     let at = At::Field(key.table, key.row.clone(), key.field.clone());
     let go = move |_| go_to(store, jump, &at, &|path| navigate(path, Default::default()));
+    let row = store
+        .with(|exercise| exercise.row(key.table, &key.row).map(|row| row_label(key.table, row)));
     let title = title(&key);
     let may_write = store.may_write(&key);
     let choices = move || {
@@ -66,7 +69,7 @@ fn Decision(key: Key) -> impl IntoView {
                 };
                 let label = match contender.mine {
                     true => "Usar la mía".to_owned(),
-                    false => format!("Usar la de {}", contender.author),
+                    false => format!("Usar la de {}", contender.name),
                 };
                 view! {
                     <li class="choice">
@@ -80,7 +83,11 @@ fn Decision(key: Key) -> impl IntoView {
     };
     view! {
         <section class="decision">
-            <button class="finding-go" on:click=go>{title}</button>
+            <button class="finding-go" on:click=go>
+                <strong>{title}</strong>
+                <br />
+                {row}
+            </button>
             <ul class="choices">{choices}</ul>
             <div role="alert">{move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}</div>
         </section>

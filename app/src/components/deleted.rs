@@ -37,14 +37,15 @@ pub fn Deleted() -> impl IntoView {
 fn deleted(store: Store, table: TableId) -> Vec<(RowId, String)> {
     store.track_table(table);
     store.with(|exercise| {
-        exercise.table(table).deleted().map(|row| (row.id.clone(), label(table, row))).collect()
+        exercise.table(table).deleted().map(|row| (row.id.clone(), row_label(table, row))).collect()
     })
 }
 
-/// The first text of a row, by which people know it.
-fn label(table: TableId, row: &Row) -> String {
-    let texts = table.columns().iter().map(|column| row.text(column.field));
-    let text = texts.max_by_key(|text| text.len().min(80)).unwrap_or_default();
+/// The text of a row by which people know it.
+#[must_use]
+pub fn row_label(table: TableId, row: &Row) -> String {
+    let mut texts = table.columns().iter().map(|column| row.text(column.field));
+    let text = texts.find(|text| !text.is_empty()).unwrap_or_default();
     match text.char_indices().nth(120) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None if text.is_empty() => format!("Fila sin texto ({})", row.id),

@@ -179,6 +179,11 @@ mod tests {
                 "Guardado en este equipo · 12 cambios por enviar",
             ),
             (
+                replica::Status { unsent: 2, agreed: false, ..status() },
+                Link::Quiet,
+                "Guardado en este equipo · 2 cambios por enviar",
+            ),
+            (
                 replica::Status { unsent: 1, link: offline, ..status() },
                 Link::Expired,
                 "Sesión vencida · 1 cambio por enviar",

@@ -200,6 +200,11 @@ impl Open {
         }
     }
 
+    /// Whether the server has something to confirm.
+    pub fn awaits_answer(&self) -> bool {
+        self.status.with_untracked(|status| status.unsent > 0 || !status.agreed)
+    }
+
     fn advance(self: &Rc<Self>, step: impl FnOnce(&mut Replica) -> Step) {
         if !self.is_reopening.get() {
             let step = step(&mut self.replica.borrow_mut());

@@ -41,6 +41,11 @@ impl Socket {
     pub fn send(&self, frame: &[u8]) {
         let _ = self.socket.send_with_u8_array(frame);
     }
+
+    /// Bytes that the network has not taken yet.
+    pub fn waiting(&self) -> u32 {
+        self.socket.buffered_amount()
+    }
 }
 
 impl Drop for Socket {
