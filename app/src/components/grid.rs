@@ -27,7 +27,9 @@ mod picker;
 mod pointer;
 mod row;
 mod rows;
+mod sharing;
 mod sheet;
+mod values;
 mod window;
 
 use leptos::{ev, prelude::*};

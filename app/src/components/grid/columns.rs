@@ -24,6 +24,13 @@ pub struct GridColumn {
     pub width: f64,
 }
 
+impl GridColumn {
+    /// Whether its cells hold texts that gain from room.
+    fn is_long(&self) -> bool {
+        matches!(self.kind, Kind::Narrative | Kind::References(_))
+    }
+}
+
 /// Columns that regions add have no width of their own.
 const REGIONAL_WIDTH: f64 = 180.0;
 
@@ -65,19 +72,29 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The layout of these columns, where a rem has `rem` pixels. `narrow` keeps the frozen
-    /// column from filling a small screen.
+    /// The layout of these columns, where a rem has `rem` pixels, in a view of this width. Where
+    /// it has room to spare, columns with long texts take it; where it is small, the frozen column
+    /// does not fill it.
     #[must_use]
-    pub fn new(columns: &[GridColumn], rem: f64, narrow: bool) -> Self {
+    pub fn new(columns: &[GridColumn], rem: f64, view: f64) -> Self {
         let scale = rem / 16.0;
         let number = 3.5 * rem;
+        let narrow = view < 44.0 * rem;
+        let width = |at: usize, column: &GridColumn| {
+            scale * if at == 0 && narrow { column.width.min(150.0) } else { column.width }
+        };
+        let (mut fixed, mut long) = (number, 0.0);
+        for (at, column) in columns.iter().enumerate() {
+            *if column.is_long() { &mut long } else { &mut fixed } += width(at, column);
+        }
+        let stretch = if long > 0.0 { ((view - fixed) / long).max(1.0) } else { 1.0 };
         let mut left = number;
         let columns = columns
             .iter()
             .enumerate()
             .map(|(at, column)| {
-                let width = if at == 0 && narrow { column.width.min(150.0) } else { column.width };
-                let place = (left, width * scale);
+                let stretch = if column.is_long() { stretch } else { 1.0 };
+                let place = (left, (width(at, column) * stretch).floor());
                 left += place.1;
                 place
             })
@@ -100,13 +117,24 @@ mod tests {
     fn columns_stand_side_by_side() {
         let exercise = Exercise::new("01-2027".parse().unwrap());
         let columns = columns(&exercise, TableId::Focus);
-        let layout = Layout::new(&columns, 16.0, false);
+        let layout = Layout::new(&columns, 16.0, 1_000.0);
         assert_eq!(layout.columns[0], (56.0, 180.0));
         assert_eq!(layout.columns[1].0, layout.frozen());
         let total: f64 = columns.iter().map(|column| column.width).sum();
         assert_eq!(layout.width, 56.0 + total);
-        let larger = Layout::new(&columns, 32.0, false);
+        let larger = Layout::new(&columns, 32.0, 2_000.0);
         assert_eq!(larger.width, 2.0 * layout.width, "text at twice its size takes twice the room");
-        assert_eq!(Layout::new(&columns, 16.0, true).frozen(), 56.0 + 150.0);
+        assert_eq!(Layout::new(&columns, 16.0, 400.0).frozen(), 56.0 + 150.0);
+    }
+
+    #[test]
+    fn long_texts_take_the_room_to_spare() {
+        let exercise = Exercise::new("01-2027".parse().unwrap());
+        let columns = columns(&exercise, TableId::Challenges);
+        let layout = Layout::new(&columns, 16.0, 1_600.0);
+        assert!((1_596.0..=1_600.0).contains(&layout.width), "{}", layout.width);
+        assert_eq!(layout.columns[0].1, 150.0, "a short column stays as it is");
+        let narrow = Layout::new(&columns, 16.0, 800.0);
+        assert_eq!(narrow.columns[1].1, 420.0, "nothing is squeezed");
     }
 }

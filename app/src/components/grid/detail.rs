@@ -29,5 +29,10 @@ pub fn Detail(sheet: Sheet) -> impl IntoView {
             <ul>{marks.collect_view()}</ul>
         })
     };
-    view! { <div class="grid-detail">{about}</div> }
+    let nothing = || view! { <p>"Elige una celda para ver qué se pide en ella."</p> };
+    view! {
+        <div class="grid-detail">
+            {move || about().map_or_else(|| nothing().into_any(), IntoAny::into_any)}
+        </div>
+    }
 }

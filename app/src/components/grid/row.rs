@@ -167,8 +167,10 @@ fn named(kind: Kind, names: Vec<Name>, width: f64) -> Vec<(&'static str, String)
         _ => names_that_fit(&names, width - 16.0, 2),
     };
     let class = |dangling| match (kind, dangling) {
-        (Kind::References(_), false) => "grid-line",
-        (Kind::References(_), true) => "grid-line dangling",
+        (Kind::References(_), false) if total == 1 => "grid-text link",
+        (Kind::References(_), true) if total == 1 => "grid-text link dangling",
+        (Kind::References(_), false) => "grid-line link",
+        (Kind::References(_), true) => "grid-line link dangling",
         (Kind::Choice(_) | Kind::Reference(_) | Kind::Instrument, false) => "grid-text",
         (Kind::Choice(_) | Kind::Reference(_) | Kind::Instrument, true) => "grid-text dangling",
         (_, false) => "chip",

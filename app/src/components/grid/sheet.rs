@@ -134,9 +134,9 @@ impl Sheet {
             }
             Arc::new(store.with(|exercise| columns(exercise, table)))
         });
-        let narrow = Memo::new(move |_| view.with(|view| view.width < 700.0));
+        let width = Memo::new(move |_| view.with(|view| view.width));
         let layout = Memo::new(move |_| {
-            Arc::new(columns.with(|columns| Layout::new(columns, rem(), narrow.get())))
+            Arc::new(columns.with(|columns| Layout::new(columns, rem(), width.get())))
         });
         let order = Memo::new(move |_| {
             store.track_table(table);
