@@ -16,7 +16,7 @@ impl Browser {
         self.type_into("#login", login).await?;
         self.type_into("#password", PASSWORD).await?;
         self.click("button[type=submit]").await?;
-        self.see("Ejercicios").await
+        self.see("Salir").await
     }
 
     /// Opens the demo's *Matriz Focalización* and waits until it is on the screen.
