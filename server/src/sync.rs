@@ -10,6 +10,7 @@ pub mod poll;
 mod room;
 mod rooms;
 pub mod socket;
+mod upgrade;
 
 pub use {
     connection::Connection,

@@ -4,18 +4,18 @@ use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
-    extract::{
-        State,
-        ws::{Message, WebSocket, WebSocketUpgrade},
-    },
-    http::HeaderMap,
+    extract::{Request, State},
     response::Response,
 };
-use futures_util::SinkExt as _;
-use shared::{limits, protocol::Code};
+use futures_util::{SinkExt as _, StreamExt as _};
+use shared::protocol::Code;
 use tokio::time::{interval, timeout};
+use tokio_tungstenite::tungstenite::{self, Message, error::CapacityError};
 
-use super::{Closed, Connection, Outgoing};
+use super::{
+    Closed, Connection, Outgoing,
+    upgrade::{Handshake, Socket, parts},
+};
 use crate::{
     app::App,
     auth::{origin, session::SignedIn},
@@ -23,8 +23,6 @@ use crate::{
     error::Failure,
 };
 
-/// Bytes read from a socket at once. Each connection keeps such a buffer: frames are small.
-const READ: usize = 4 * 1024;
 /// A device that says nothing is asked whether it is there.
 const ASK: Duration = Duration::from_secs(25);
 /// It is gone when it has said nothing for so long: two questions and a bad network.
@@ -36,43 +34,40 @@ const SEND: Duration = Duration::from_secs(90);
 pub async fn open(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    mut request: Request,
 ) -> Result<Response, Failure> {
-    if !origin::is_own(&headers) {
+    if !origin::is_own(request.headers()) {
         let message = "La conexión no viene de las páginas de Focaliza.";
         return Err(Failure::new(Code::Forbidden, message));
     }
-    let (connection, outgoing, id) = app.live.connect(&app, &signed_in.0)?;
-    let upgrade = upgrade
-        .read_buffer_size(READ)
-        .max_frame_size(limits::FRAME_BYTES)
-        .max_message_size(limits::FRAME_BYTES);
-    let (failed, user) = (Arc::clone(&app), signed_in.0.account.id);
-    Ok(upgrade
-        .on_failed_upgrade(move |error| {
-            tracing::info!(user, cause = %error, "socket not opened");
-            failed.live.forget(id);
-        })
-        .on_upgrade(move |socket| async move {
-            tracing::info!(user, conn = id, "socket opened");
-            run(socket, connection, &outgoing).await;
-            app.live.forget(id);
-            tracing::info!(user, conn = id, "socket closed");
-        }))
+    let (response, socket) = Handshake::read(&mut request)?.accept();
+    let (connection, outgoing, conn) = app.live.connect(&app, &signed_in.0)?;
+    let user = signed_in.0.account.id;
+    tokio::spawn(async move {
+        match socket.open().await {
+            Ok(socket) => {
+                tracing::info!(user, conn, "socket opened");
+                run(socket, connection, &outgoing).await;
+                tracing::info!(user, conn, "socket closed");
+            }
+            Err(error) => tracing::info!(user, conn, cause = %error, "socket not opened"),
+        }
+        app.live.forget(conn);
+    });
+    Ok(response)
 }
 
-async fn run(mut socket: WebSocket, mut connection: Connection, outgoing: &Outgoing) {
+async fn run(mut socket: Socket, mut connection: Connection, outgoing: &Outgoing) {
     let mut heard = clock::steady();
     let mut ask = interval(ASK);
     loop {
         let flow = tokio::select! {
-            received = socket.recv() => {
+            received = socket.next() => {
                 heard = clock::steady();
                 take(received, &mut connection).await
             }
             frames = outgoing.take() => match frames {
-                Ok(frames) => send(&mut socket, frames.into_iter().map(Message::Binary)).await,
+                Ok(frames) => send(&mut socket, frames.into_iter().flat_map(parts)).await,
                 Err(Closed) => ControlFlow::Break(()),
             },
             _ = ask.tick() => {
@@ -91,17 +86,17 @@ async fn run(mut socket: WebSocket, mut connection: Connection, outgoing: &Outgo
     outgoing.close();
     // The last words say why it ended.
     if let Ok(frames) = outgoing.take().await
-        && send(&mut socket, frames.into_iter().map(Message::Binary)).await.is_break()
+        && send(&mut socket, frames.into_iter().flat_map(parts)).await.is_break()
     {
         return;
     }
-    if let Ok(Err(error)) = timeout(SEND, socket.close()).await {
+    if let Ok(Err(error)) = timeout(SEND, socket.close(None)).await {
         tracing::debug!(cause = %error, "socket was gone already");
     }
 }
 
 async fn take(
-    received: Option<Result<Message, axum::Error>>,
+    received: Option<tungstenite::Result<Message>>,
     connection: &mut Connection,
 ) -> ControlFlow<()> {
     match received {
@@ -109,9 +104,15 @@ async fn take(
             Ok(()) => ControlFlow::Continue(()),
             Err(Closed) => ControlFlow::Break(()),
         },
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => ControlFlow::Continue(()),
+        Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
+            ControlFlow::Continue(())
+        }
         Some(Ok(Message::Text(_))) => {
             connection.refuse(Code::Malformed);
+            ControlFlow::Break(())
+        }
+        Some(Err(tungstenite::Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
+            connection.refuse(Code::TooLarge);
             ControlFlow::Break(())
         }
         Some(Ok(Message::Close(_))) | None => ControlFlow::Break(()),
@@ -123,10 +124,7 @@ async fn take(
 }
 
 /// Sends what waits as one: the last frame takes the others along.
-async fn send(
-    socket: &mut WebSocket,
-    messages: impl IntoIterator<Item = Message>,
-) -> ControlFlow<()> {
+async fn send(socket: &mut Socket, messages: impl IntoIterator<Item = Message>) -> ControlFlow<()> {
     for message in messages {
         if !matches!(timeout(SEND, socket.feed(message)).await, Ok(Ok(()))) {
             return ControlFlow::Break(());
