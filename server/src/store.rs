@@ -84,8 +84,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    writer: Arc<writer::Writer>,
+    /// Closed before the writer: who closes last tidies up, and only the writer may.
     readers: readers::Readers,
+    writer: Arc<writer::Writer>,
     epoch: u64,
 }
 

@@ -29,7 +29,11 @@ pub async fn load(store: &Store) -> Result<()> {
         tracing::info!("the database has accounts already: the demonstration was not loaded");
         return Ok(());
     }
-    import_into(store, &exchange::import(EXERCISE)?).await?;
+    let exercise = exchange::import(EXERCISE)?;
+    // It is there where the last attempt was interrupted.
+    if store.exercise(exercise.id).await?.is_none() {
+        import_into(store, &exercise).await?;
+    }
     let password = password::hash(PASSWORD)?;
     for (login, name, role, region) in PEOPLE {
         let grant = Grant { role, region: region.map(Into::into) };

@@ -47,8 +47,13 @@ pub async fn run(options: &Serve) -> Result<()> {
     tracing::info!(%address, build = app.build, "serving");
     println!("Focaliza atiende en http://{address}");
     tokio::spawn(sync::watch(Arc::clone(&app)));
-    let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_end()).await?;
+    let service =
+        router::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let end = async move {
+        told_to_end().await;
+        app.live.end_all();
+    };
+    axum::serve(listener, service).with_graceful_shutdown(end).await?;
     tracing::info!("ended");
     Ok(())
 }

@@ -80,6 +80,13 @@ impl Live {
         }
     }
 
+    /// Ends all connections; the devices come back to the server that starts next.
+    pub fn end_all(&self) {
+        for entry in self.connections().values() {
+            entry.end(None);
+        }
+    }
+
     /// Ends connections whose session is over, and those whose account changed: they come back
     /// and are asked anew what they may do.
     fn review(&self, sessions: &HashMap<TokenHash, Account>) {

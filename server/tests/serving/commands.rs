@@ -7,7 +7,10 @@ use std::{
 
 use tokio::{io::AsyncWriteExt as _, process::Command};
 
-use crate::stage::{PASSWORD, PROGRAM, Server, body, focaliza, run};
+use crate::{
+    device::Device,
+    stage::{PASSWORD, PROGRAM, Server, body, focaliza, run},
+};
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
@@ -132,6 +135,43 @@ async fn one_server_at_a_time_and_no_newer_database() {
     let output = focaliza(directory.path(), &["migrate"]).await;
     assert_eq!(output.status.code(), Some(1));
     assert!(complained(&output).contains("versión más nueva"), "{}", complained(&output));
+}
+
+#[tokio::test]
+async fn the_demonstration_is_loaded_once() {
+    let mut server = Server::start(&["--demo"]).await;
+    for login in ["ana", "bruno", "sercotec"] {
+        let mut person = server.browser();
+        assert_eq!(person.sign_in(login, "demo-focaliza").await.status(), 200);
+        let list = body(person.get("/api/exercises").await).await;
+        assert_eq!(list[0]["id"], "01-2019");
+        assert_eq!(list[0]["may_edit"], login != "sercotec");
+    }
+    assert!(focaliza(&server.data(), &["user", "disable", "ana"]).await.status.success());
+    server.kill().await;
+    server.start_again().await;
+    let list = said(&focaliza(&server.data(), &["user", "list"]).await);
+    assert_eq!(list.lines().count(), 3);
+    assert!(list.starts_with("ana\tAna Soto\tgore_counterpart\t01\tcerrada\n"), "{list}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn told_to_end_the_server_says_goodbye_and_leaves_one_file() {
+    let mut server = Server::start(&[]).await;
+    let ana = server.person("ana", "gore_editor", Some("01")).await;
+    let (mut device, _) = Device::open(&ana, 100).await;
+    let entry = device.push(1).await;
+    device.acknowledged(entry).await;
+    let status = server.terminate().await;
+    assert!(status.success(), "{status}");
+    while device.next_or_end().await.is_some() {}
+    let mut files: Vec<_> = std::fs::read_dir(server.data())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    assert_eq!(files, ["focaliza.lock", "focaliza.sqlite3"]);
 }
 
 #[tokio::test]

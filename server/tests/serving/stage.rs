@@ -2,7 +2,8 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::{Output, Stdio},
+    process::{ExitStatus, Output, Stdio},
+    time::Duration,
 };
 
 use reqwest::{Client, Method, RequestBuilder, Response, header};
@@ -11,6 +12,7 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::{Child, Command},
+    time::timeout,
 };
 
 /// The password of everybody here.
@@ -54,6 +56,15 @@ impl Server {
     pub async fn kill(&mut self) {
         let (mut process, _) = self.running.take().unwrap();
         process.kill().await.unwrap();
+    }
+
+    /// Asks the server to end, and waits until it has.
+    #[cfg(unix)]
+    pub async fn terminate(&mut self) -> ExitStatus {
+        let (mut process, _) = self.running.take().unwrap();
+        let id = process.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        timeout(Duration::from_secs(10), process.wait()).await.expect("it goes on").unwrap()
     }
 
     pub fn data(&self) -> PathBuf {
@@ -108,9 +119,12 @@ pub async fn run(mut command: Command) -> (Child, String) {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
     let mut process = command.spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let line = lines.next_line().await.unwrap().expect("the server ended at once");
-    let address = line.rsplit(' ').next().unwrap().to_owned();
-    (process, address)
+    loop {
+        let line = lines.next_line().await.unwrap().expect("the server ended at once");
+        if let Some(address) = line.strip_prefix("Focaliza atiende en ") {
+            return (process, address.to_owned());
+        }
+    }
 }
 
 /// What `cargo xtask dist` writes, in small.
