@@ -68,6 +68,29 @@ impl Browser {
         Ok(text.trim().to_owned())
     }
 
+    /// What a cell shows and what the status pill says, at one moment.
+    pub async fn shown_and_status(&self, row: &str, field: &str) -> Result<(String, String)> {
+        let script = format!(
+            "return ['{}', '#status-text'].map((place) => document.querySelector(place).innerText);",
+            cell(row, field)
+        );
+        Ok(self.driver().execute(script, vec![]).await?.convert()?)
+    }
+
+    /// Signs in again behind the application's back, as its form would.
+    pub async fn renew_session(&self, login: &str) -> Result<()> {
+        let script = format!(
+            "const done = arguments[0];
+             fetch('/api/session', {{ method: 'POST',
+                 headers: {{ 'content-type': 'application/json' }},
+                 body: JSON.stringify({{ login: '{login}', password: '{PASSWORD}' }}) }})
+                 .then(({{ ok }}) => done(ok));"
+        );
+        let is_signed_in: bool = self.driver().execute_async(script, vec![]).await?.convert()?;
+        anyhow::ensure!(is_signed_in, "{login} could not sign in again");
+        Ok(())
+    }
+
     /// Waits until a cell shows a text.
     pub async fn see_in(&self, row: &str, field: &str, text: &str) -> Result<()> {
         wait_until(&format!("«{text}» in {row}/{field}"), async || {
@@ -92,11 +115,12 @@ impl Browser {
         .with_context(|| format!("the status of {}", self.person()))
     }
 
-    /// The texts of all cells of the table that is open, row by row.
+    /// The texts of all cells of the table that is open, row by row, without the marks of
+    /// decisions: those name people as «tú».
     pub async fn table(&self) -> Result<Vec<String>> {
         let script = "return [...document.querySelectorAll('[role=row][data-row]')].map((row) =>
             row.dataset.row + ': ' + [...row.querySelectorAll('[role=gridcell]')]
-                .map((cell) => cell.innerText.trim()).join(' | ')).sort();";
+                .map((cell) => cell.innerText.split('\\n⇄')[0].trim()).join(' | ')).sort();";
         Ok(self.driver().execute(script, vec![]).await?.convert()?)
     }
 }

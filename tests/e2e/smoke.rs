@@ -12,7 +12,10 @@ async fn the_page_opens() -> Result<()> {
         browser.open("/").await?;
         browser.see("Focaliza").await?;
         browser.picture("open").await?;
-        assert_eq!(browser.console_errors().await?, Vec::<String>::new());
+        // Nobody is signed in, which the browser reports as a failed request.
+        let mut errors = browser.console_errors().await?;
+        errors.retain(|error| !error.contains("/api/session"));
+        assert_eq!(errors, Vec::<String>::new());
     }
     Ok(())
 }
