@@ -6,7 +6,7 @@ use web_sys::HtmlTextAreaElement;
 
 use super::{
     draft,
-    entry::{Editor, flag_typed, read, written},
+    entry::{Editor, caret_in, flag_typed, read, written},
     keys::Mode,
     sharing::replace,
     sheet::{Cursor, Picking, Sheet},
@@ -58,6 +58,16 @@ impl Sheet {
                 select(&textarea, end, end);
             }
             _ => self.announce("Esta celda no se puede editar."),
+        }
+    }
+
+    /// Puts the caret of the open cell where this place of what the cell shows is.
+    pub fn put_caret(self, shown: &str, offset: u32) {
+        let Some(textarea) = self.textarea.get_untracked() else { return };
+        if self.mode.get_untracked() == Mode::Caret
+            && let Some(place) = caret_in(&textarea.value(), shown, offset)
+        {
+            select(&textarea, place, place);
         }
     }
 

@@ -101,6 +101,20 @@ fn short_text(text: &str) -> Result<Option<Value>, String> {
     Ok(Some(Value::Text(text)))
 }
 
+/// The place in the text that is edited for a place in what the cell shows of it, both in UTF-16
+/// units; `None` where the cell shows something else.
+#[must_use]
+pub fn caret_in(written: &str, shown: &str, offset: u32) -> Option<u32> {
+    let length = |text: &str| text.encode_utf16().count() as u32;
+    if let Some(start) = shown.find(written) {
+        // An amount is shown with its sign before it.
+        return Some(offset.saturating_sub(length(&shown[..start])).min(length(written)));
+    }
+    // Of a long text the cell shows the beginning.
+    let beginning = shown.strip_suffix('…')?;
+    written.starts_with(beginning).then(|| offset.min(length(beginning)))
+}
+
 /// What follows when a yes-or-no cell is toggled: yes, no, nothing.
 #[must_use]
 pub fn toggled(flag: Option<bool>) -> Option<bool> {
@@ -170,6 +184,17 @@ mod tests {
     fn short_texts_have_one_line() {
         let value = Some(Value::Text("Feria Norte Sur".into()));
         assert_eq!(read(Kind::Text, " Feria\r\nNorte\tSur "), Ok(value));
+    }
+
+    #[test]
+    fn the_caret_goes_where_the_cell_was_pointed_at() {
+        assert_eq!(caret_in("Ferias del norte", "Ferias del norte", 6), Some(6));
+        assert_eq!(caret_in("311.345.000", "$311.345.000", 4), Some(3));
+        assert_eq!(caret_in("311.345.000", "$311.345.000", 0), Some(0));
+        assert_eq!(caret_in("Ñandú 🦤 corre lejos", "Ñandú 🦤 corre…", 8), Some(8), "UTF-16");
+        assert_eq!(caret_in("Ñandú corre lejos", "Ñandú corre…", 12), Some(11), "on the dots");
+        assert_eq!(caret_in("por definir", "Por definir", 3), None);
+        assert_eq!(caret_in("", "⇄", 1), Some(0));
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! Mouse, pen and finger. One listener for the whole grid: cells are told from the element that
 //! was hit.
 
+use js_sys::{Function, Reflect};
 use leptos::{ev, prelude::*};
 use shared::ids::RowId;
-use wasm_bindgen::JsCast;
-use web_sys::Element;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Node};
 
 use super::{
     keys::Mode,
     moves::Spot,
-    sheet::{Cursor, RowMenu, Sheet},
+    sheet::{Cursor, Hand, RowMenu, Sheet},
 };
 
 /// What lies under a pointer.
@@ -72,8 +73,7 @@ pub fn mouse_down(sheet: Sheet, event: &ev::MouseEvent) {
     sheet.focus_textarea();
 }
 
-/// A button was let go where it was pressed, or a tap was made: on the cell that already had the
-/// cursor it opens it.
+/// A button was let go where it was pressed, or a tap was made.
 pub fn click(sheet: Sheet, event: &ev::MouseEvent) {
     match hit(sheet, event) {
         Some(Hit::Menu(row, button)) => {
@@ -83,12 +83,36 @@ pub fn click(sheet: Sheet, event: &ev::MouseEvent) {
         Some(Hit::Cell(spot))
             if sheet.spot() == Some(spot)
                 && sheet.mode.get_untracked() == Mode::Browse
-                && sheet.hand.with_value(|hand| hand.armed) =>
+                && sheet.hand.with_value(|hand| opens(hand, event.detail())) =>
         {
+            let pointed_at = text_under(event);
             sheet.open();
+            if let Some((shown, offset)) = pointed_at {
+                sheet.put_caret(&shown, offset);
+            }
         }
         _ => {}
     }
+}
+
+/// Whether a click on a cell opens it, as in spreadsheets: the second click of the mouse in a row,
+/// or a tap on the cell that already had the cursor. A finger that scrolls makes no clicks.
+fn opens(hand: &Hand, clicks_in_a_row: i32) -> bool {
+    let is_double = clicks_in_a_row > 0 && clicks_in_a_row % 2 == 0;
+    hand.armed && (hand.touch || is_double)
+}
+
+/// The piece of text under the pointer, and the place in it in UTF-16 units. Browsers before 2025
+/// do not tell: there the caret goes to the end.
+fn text_under(event: &ev::MouseEvent) -> Option<(String, u32)> {
+    let document = JsValue::from(document());
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
+    let find: Function = get(&document, "caretPositionFromPoint")?.dyn_into().ok()?;
+    let position =
+        find.call2(&document, &event.client_x().into(), &event.client_y().into()).ok()?;
+    let text: Node = get(&position, "offsetNode")?.dyn_into().ok()?;
+    let offset = get(&position, "offset")?.as_f64()?;
+    Some((text.node_value()?, offset as u32))
 }
 
 /// The right button, or a long press.
@@ -125,4 +149,27 @@ fn rest_keyboard(sheet: Sheet) {
     } else {
         textarea.remove_attribute("inputmode")
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mouse_opens_with_two_clicks_and_the_finger_with_a_tap_on_the_current_cell() {
+        let mouse = |armed| Hand { armed, ..Hand::default() };
+        let finger = |armed| Hand { armed, touch: true, ..Hand::default() };
+        for (hand, clicks, expected) in [
+            (mouse(true), 1, false),
+            (mouse(true), 2, true),
+            (mouse(true), 3, false),
+            (mouse(false), 2, false),
+            (mouse(true), 0, false),
+            (finger(false), 1, false),
+            (finger(true), 1, true),
+            (finger(false), 2, false),
+        ] {
+            assert_eq!(opens(&hand, clicks), expected, "{hand:?}, {clicks}");
+        }
+    }
 }

@@ -61,7 +61,7 @@ pub struct Hand {
     pub touch: bool,
     /// An accent or input method is composing.
     pub composing: bool,
-    /// The pressed cell already had the cursor: letting go opens it.
+    /// The pressed cell already had the cursor: the click may open it.
     pub armed: bool,
     /// The column where a run of tabs began.
     pub run_start: Option<usize>,
