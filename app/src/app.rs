@@ -7,6 +7,8 @@ use leptos_router::{
 };
 
 use crate::{
+    components::panel,
+    lazy::{Lazy, fetch_ahead, lazy_view},
     pages::{
         exercise::ExercisePage,
         exercises::ExercisesPage,
@@ -17,20 +19,25 @@ use crate::{
     session::Session,
 };
 
+lazy_view!(exercise_page in exercise, ExercisePage);
+lazy_view!(rules_page in rules, RulesPage);
+lazy_view!(rule_page in rules, RulePage);
+
 /// The whole application.
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::new();
     provide_context(session);
     spawn_local(session.begin());
+    fetch_ahead(&[exercise_page, panel::decide, rules_page]);
     view! {
         <Router>
             <Routes fallback=MissingPage>
                 <Route path=path!("/") view=ExercisesPage />
                 <Route path=path!("/ingresar") view=SignInPage />
-                <Route path=path!("/ejercicio/:exercise/:table?") view=ExercisePage />
-                <Route path=path!("/reglas") view=RulesPage />
-                <Route path=path!("/reglas/:rule") view=RulePage />
+                <Route path=path!("/ejercicio/:exercise/:table?") view=|| view! { <Lazy part=exercise_page /> } />
+                <Route path=path!("/reglas") view=|| view! { <Lazy part=rules_page /> } />
+                <Route path=path!("/reglas/:rule") view=|| view! { <Lazy part=rule_page /> } />
             </Routes>
         </Router>
     }

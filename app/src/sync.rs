@@ -14,13 +14,14 @@ use std::{
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
 use shared::{
+    ids::ExerciseId,
     protocol::{self, Code, ToClient, ToServer},
     rules::RULES_VERSION,
 };
 use wasm_bindgen_futures::spawn_local;
 
 use self::{poll::Poll, socket::Socket};
-use crate::{api, clock, store::Open};
+use crate::{api, clock};
 
 /// How often the replica is woken.
 const TICK_MS: u32 = 2_000;
@@ -68,6 +69,23 @@ enum Carrier {
     Poll(Poll),
 }
 
+/// An open exercise that the connection serves. Known by what it does, so that the first page does
+/// not bring along the document.
+pub trait Follower {
+    /// The exercise.
+    fn exercise(&self) -> ExerciseId;
+    /// Whether the server has something to confirm.
+    fn awaits_answer(&self) -> bool;
+    /// The server answers.
+    fn connected(self: Rc<Self>);
+    /// It does not any more.
+    fn disconnected(self: Rc<Self>);
+    /// The server said something about this exercise.
+    fn receive(self: Rc<Self>, message: ToClient);
+    /// Some seconds passed.
+    fn tick(self: Rc<Self>);
+}
+
 /// The connection of this tab.
 #[derive(Clone)]
 pub struct Connection(Rc<Inner>);
@@ -75,7 +93,7 @@ pub struct Connection(Rc<Inner>);
 struct Inner {
     link: ArcRwSignal<Link>,
     carrier: RefCell<Option<Carrier>>,
-    follower: RefCell<Weak<Open>>,
+    follower: RefCell<Option<Weak<dyn Follower>>>,
     retry: RefCell<Option<Timeout>>,
     failures: Cell<u32>,
     blocked: Cell<u32>,
@@ -139,17 +157,17 @@ impl Connection {
     }
 
     /// Serves this exercise, and no other any more.
-    pub fn follow(&self, open: &Rc<Open>) {
-        self.0.follower.replace(Rc::downgrade(open));
+    pub fn follow(&self, open: Rc<dyn Follower>) {
+        self.0.follower.replace(Some(Rc::downgrade(&open)));
         if self.is_online() {
             open.connected();
         }
     }
 
     /// Serves this exercise no longer.
-    pub fn leave(&self, open: &Rc<Open>) {
-        if self.0.follower.borrow().as_ptr() == Rc::as_ptr(open) {
-            self.0.follower.replace(Weak::new());
+    pub fn leave(&self, open: &Rc<dyn Follower>) {
+        if self.follower().is_some_and(|follower| Rc::ptr_eq(&follower, open)) {
+            self.0.follower.take();
             self.send(&ToServer::Close { exercise: open.exercise() });
         }
     }
@@ -159,6 +177,10 @@ impl Connection {
         if self.is_online() {
             self.transmit(message);
         }
+    }
+
+    fn follower(&self) -> Option<Rc<dyn Follower>> {
+        self.0.follower.borrow().as_ref()?.upgrade()
     }
 
     fn is_online(&self) -> bool {
@@ -222,7 +244,7 @@ impl Connection {
     }
 
     fn receive(&self, message: ToClient) {
-        let follower = self.0.follower.borrow().upgrade();
+        let follower = self.follower();
         match message {
             ToClient::Welcome { .. } => {
                 self.0.failures.set(0);
@@ -239,7 +261,7 @@ impl Connection {
                 leptos::logging::warn!("the server closes the connection: {code:?}");
             }
             message => {
-                if let Some(open) = follower.filter(|open| concerns(&message, open)) {
+                if let Some(open) = follower.filter(|open| concerns(&message, open.exercise())) {
                     open.receive(message);
                 }
             }
@@ -281,7 +303,7 @@ impl Connection {
     fn drop_carrier(&self) {
         let carrier = self.0.carrier.take();
         if carrier.is_some()
-            && let Some(open) = self.0.follower.borrow().upgrade()
+            && let Some(open) = self.follower()
         {
             open.disconnected();
         }
@@ -305,7 +327,7 @@ impl Connection {
             self.0.heard.set(clock::now());
         }
         let silence = clock::now() - self.0.heard.get();
-        let follower = self.0.follower.borrow().upgrade();
+        let follower = self.follower();
         let is_awaited = follower.as_ref().is_some_and(|open| open.awaits_answer());
         match self.0.link.get_untracked() {
             Link::Online | Link::Quiet if silence > GONE_MS => self.lost(),
@@ -329,14 +351,14 @@ impl Default for Connection {
     }
 }
 
-fn concerns(message: &ToClient, open: &Open) -> bool {
+fn concerns(message: &ToClient, open: ExerciseId) -> bool {
     match message {
         ToClient::Opened { exercise, .. }
         | ToClient::Piece { exercise, .. }
         | ToClient::Updates { exercise, .. }
         | ToClient::Writers { exercise, .. }
         | ToClient::Refused { exercise, .. }
-        | ToClient::Failed { exercise: Some(exercise), .. } => *exercise == open.exercise(),
+        | ToClient::Failed { exercise: Some(exercise), .. } => *exercise == open,
         ToClient::Failed { exercise: None, .. } | ToClient::Welcome { .. } | ToClient::Pong => {
             false
         }

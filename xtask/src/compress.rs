@@ -1,4 +1,5 @@
-//! Compression once at build time, at the highest level, instead of at every request.
+//! Compression once at build time instead of at every request: as far as it goes for what is
+//! delivered, quickly while developing.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,14 +13,23 @@ const WORTHWHILE: u64 = 512;
 /// Kinds of files that are compressed already.
 const COMPRESSED: [&str; 6] = ["woff2", "png", "jpg", "webp", "br", "gz"];
 
+/// How hard to try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Smallest result; half a minute for the application.
+    Most,
+    /// Some seconds.
+    Little,
+}
+
 /// Writes `name.br` and `name.gz` beside every file below `directory` that gains from it.
-pub fn tree(directory: &Path) -> Result<()> {
+pub fn tree(directory: &Path, effort: Effort) -> Result<()> {
     let mut files = Vec::new();
     collect(directory, &mut files)?;
     // One thread per file: one file (the WASM) takes longer than all others together.
     thread::scope(|scope| {
         let running: Vec<_> =
-            files.iter().map(|path| scope.spawn(move || compress(path))).collect();
+            files.iter().map(|path| scope.spawn(move || compress(path, effort))).collect();
         running.into_iter().try_for_each(|thread| {
             thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
@@ -42,10 +52,10 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn compress(path: &Path) -> Result<()> {
+fn compress(path: &Path, effort: Effort) -> Result<()> {
     let content = fs::read(path)?;
-    write_beside(path, "br", &brotli(&content)?)?;
-    write_beside(path, "gz", &gzip(&content)?)
+    write_beside(path, "br", &brotli(&content, effort)?)?;
+    write_beside(path, "gz", &gzip(&content, effort)?)
 }
 
 fn write_beside(path: &Path, extension: &str, content: &[u8]) -> Result<()> {
@@ -55,9 +65,9 @@ fn write_beside(path: &Path, extension: &str, content: &[u8]) -> Result<()> {
     fs::write(&name, content).with_context(|| format!("cannot write {}", name.display()))
 }
 
-fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+fn brotli(content: &[u8], effort: Effort) -> Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
+        quality: if effort == Effort::Most { 11 } else { 4 },
         lgwin: 22,
         size_hint: content.len(),
         ..Default::default()
@@ -67,8 +77,12 @@ fn brotli(content: &[u8]) -> Result<Vec<u8>> {
     Ok(compressed)
 }
 
-fn gzip(content: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+fn gzip(content: &[u8], effort: Effort) -> Result<Vec<u8>> {
+    let level = match effort {
+        Effort::Most => flate2::Compression::best(),
+        Effort::Little => flate2::Compression::fast(),
+    };
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
     encoder.write_all(content)?;
     Ok(encoder.finish()?)
 }

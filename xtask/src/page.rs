@@ -13,7 +13,9 @@ pub struct Assets {
     pub loader: String,
     /// JavaScript side of the application, loaded by `loader`.
     pub script: String,
-    /// The application, loaded by `script`.
+    /// Fetches the application's other parts when they are needed; loaded by `script`.
+    pub parts: String,
+    /// The application's first part, loaded by `script`.
     pub wasm: String,
 }
 
@@ -27,7 +29,7 @@ pub fn style_sheets(html: &str) -> Result<Vec<&str>> {
 
 /// The page with the lines for Trunk replaced by what they stand for.
 pub fn fill_in(html: &str, assets: &Assets) -> Result<String> {
-    let Assets { style, loader, script, wasm } = assets;
+    let Assets { style, loader, script, parts, wasm } = assets;
     let mut page = String::with_capacity(html.len());
     for line in html.lines() {
         if !is_for_trunk(line) {
@@ -39,6 +41,7 @@ pub fn fill_in(html: &str, assets: &Assets) -> Result<String> {
                 "<link rel=\"stylesheet\" href=\"{style}\">\n\
                  <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
                  <link rel=\"modulepreload\" href=\"{script}\">\n\
+                 <link rel=\"modulepreload\" href=\"{parts}\">\n\
                  <script type=\"module\" src=\"{loader}\"></script>\n"
             ));
         }
@@ -75,6 +78,7 @@ mod tests {
             style: "/assets/s.css".into(),
             loader: "/assets/l.js".into(),
             script: "/assets/a.js".into(),
+            parts: "/assets/p.js".into(),
             wasm: "/assets/a.wasm".into(),
         }
     }
@@ -89,7 +93,9 @@ mod tests {
     fn nothing_for_trunk_is_served() {
         let page = fill_in(HTML, &assets()).unwrap();
         assert!(!page.contains("trunk"), "{page}");
-        for address in ["/assets/s.css", "/assets/l.js", "/assets/a.js", "/assets/a.wasm"] {
+        for address in
+            ["/assets/s.css", "/assets/l.js", "/assets/a.js", "/assets/p.js", "/assets/a.wasm"]
+        {
             assert_eq!(page.matches(address).count(), 1, "{address}");
         }
     }

@@ -36,11 +36,26 @@ pub fn directory() -> PathBuf {
     root().join("dist")
 }
 
+/// Where it is written which files each part of the application consists of.
+pub fn parts_list() -> PathBuf {
+    target().join("dist.parts.json")
+}
+
 /// Builds the site; does nothing but ask Cargo when its inputs are those of the last build.
 pub fn build(profile: Profile) -> Result<()> {
     ensure_wasm_target()?;
     announce("Building the application for the browser");
-    run(&mut cargo(["build", "--package", "app", "--target", WASM, "--profile", profile.name()]))?;
+    run(&mut cargo([
+        "build",
+        "--package",
+        "app",
+        "--features",
+        "split",
+        "--target",
+        WASM,
+        "--profile",
+        profile.name(),
+    ]))?;
     let wasm = target().join(WASM).join(profile.name()).join("app.wasm");
 
     let inputs = fingerprint(&wasm)?;
@@ -56,7 +71,11 @@ pub fn build(profile: Profile) -> Result<()> {
     }
     write(&wasm, profile)?;
     announce("Compressing dist/");
-    compress::tree(&directory())?;
+    let effort = match profile {
+        Profile::Web => compress::Effort::Most,
+        Profile::WebDev => compress::Effort::Little,
+    };
+    compress::tree(&directory(), effort)?;
     fs::write(&stamp, inputs)?;
     Ok(())
 }
@@ -76,8 +95,12 @@ fn write(wasm: &Path, profile: Profile) -> Result<()> {
 
     // The files that wasm-bindgen writes name each other, so the hash is in their directory.
     let bundle = target().join("bundle");
-    bundle::write(wasm, &bundle, profile == Profile::WebDev)?;
+    let mut parts = bundle::write(wasm, &bundle, profile == Profile::WebDev)?;
     let program = format!("/assets/{}", hash_tree(&bundle)?);
+    for file in parts.values_mut().flatten() {
+        *file = format!("{program}/{file}");
+    }
+    fs::write(parts_list(), serde_json::to_string(&parts)?)?;
     copy_tree(&bundle, &dist.join(&program[1..]))?;
     let script = format!("{program}/app.js");
 
@@ -91,8 +114,9 @@ fn write(wasm: &Path, profile: Profile) -> Result<()> {
     let loader = read(&root().join("app/loader.js"))?.replace("./app.js", &script);
     let loader = write_hashed(&assets, "loader", "js", &loader)?;
 
+    let parts = format!("{program}/{}", bundle::PARTS);
     let wasm = format!("{program}/app_bg.wasm");
-    let assets = Assets { style, loader, script, wasm };
+    let assets = Assets { style, loader, script, parts, wasm };
     let page = page::fill_in(&with_fonts(html), &assets)?;
     fs::write(dist.join("index.html"), page)?;
     Ok(())

@@ -8,9 +8,16 @@ use crate::{
         aside::Aside, decide::Decide, deleted::Deleted, file::Files, findings::Findings,
         standing::StandingDetails,
     },
+    lazy::{Lazy, lazy_view},
     store::use_store,
     text,
 };
+
+lazy_view!(pub decide in panels, Decide);
+lazy_view!(deleted in panels, Deleted);
+lazy_view!(aside in panels, Aside);
+lazy_view!(standing in panels, StandingDetails);
+lazy_view!(files in panels, Files);
 
 /// What the panel shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,11 +103,11 @@ pub fn SidePanel() -> impl IntoView {
         let panel = shown.get()?;
         let content = match panel {
             Panel::Findings => view! { <Findings /> }.into_any(),
-            Panel::Decide => view! { <Decide /> }.into_any(),
-            Panel::Deleted => view! { <Deleted /> }.into_any(),
-            Panel::Aside => view! { <Aside /> }.into_any(),
-            Panel::Status => view! { <StandingDetails /> }.into_any(),
-            Panel::Files => view! { <Files /> }.into_any(),
+            Panel::Decide => view! { <Lazy part=decide /> }.into_any(),
+            Panel::Deleted => view! { <Lazy part=deleted /> }.into_any(),
+            Panel::Aside => view! { <Lazy part=aside /> }.into_any(),
+            Panel::Status => view! { <Lazy part=standing /> }.into_any(),
+            Panel::Files => view! { <Lazy part=files /> }.into_any(),
         };
         Some(view! {
             <aside

@@ -33,7 +33,7 @@ use crate::{
     clock,
     session::Session,
     storage::{self, Damage, Failure},
-    sync::Connection,
+    sync::{Connection, Follower},
     writers::Writers,
 };
 
@@ -122,7 +122,7 @@ impl Open {
             any: ArcTrigger::new(),
         });
         open.evaluate_soon();
-        open.connection.follow(&open);
+        open.connection.follow(open.clone());
         Ok(open)
     }
 
@@ -155,8 +155,9 @@ impl Open {
     }
 
     /// Stops following: the page is left.
-    pub fn close(self: &Rc<Self>) {
-        self.connection.leave(self);
+    pub fn close(self: Rc<Self>) {
+        let connection = self.connection.clone();
+        connection.leave(&(self as Rc<dyn Follower>));
     }
 
     /// Applies edits as one, or none of them.
@@ -174,35 +175,6 @@ impl Open {
         }
         self.follow(step);
         Ok(())
-    }
-
-    /// The server answers.
-    pub fn connected(self: &Rc<Self>) {
-        self.advance(Replica::connected);
-    }
-
-    /// It does not any more.
-    pub fn disconnected(self: &Rc<Self>) {
-        self.replica.borrow_mut().disconnected();
-        self.follow(Step::default());
-    }
-
-    /// The server said something about this exercise.
-    pub fn receive(self: &Rc<Self>, message: ToClient) {
-        self.advance(|replica| replica.receive(message));
-    }
-
-    /// Two seconds passed.
-    pub fn tick(self: &Rc<Self>) {
-        self.advance(Replica::tick);
-        if self.status.with_untracked(|status| status.agreed) {
-            self.advance(Replica::compact);
-        }
-    }
-
-    /// Whether the server has something to confirm.
-    pub fn awaits_answer(&self) -> bool {
-        self.status.with_untracked(|status| status.unsent > 0 || !status.agreed)
     }
 
     fn advance(self: &Rc<Self>, step: impl FnOnce(&mut Replica) -> Step) {
@@ -312,7 +284,7 @@ impl Open {
         self.is_reopening.set(false);
         self.tell_all();
         self.follow(Step::default());
-        self.connection.follow(self);
+        self.connection.follow(self.clone());
         Ok(())
     }
 
@@ -394,6 +366,36 @@ impl Open {
         let changed = self.derived.with_untracked(|before| before.differences(&derived));
         self.derived.set(Arc::new(derived));
         self.tell_rows(&changed);
+    }
+}
+
+impl Follower for Open {
+    fn exercise(&self) -> ExerciseId {
+        self.exercise
+    }
+
+    fn awaits_answer(&self) -> bool {
+        self.status.with_untracked(|status| status.unsent > 0 || !status.agreed)
+    }
+
+    fn connected(self: Rc<Self>) {
+        self.advance(Replica::connected);
+    }
+
+    fn disconnected(self: Rc<Self>) {
+        self.replica.borrow_mut().disconnected();
+        Open::follow(&self, Step::default());
+    }
+
+    fn receive(self: Rc<Self>, message: ToClient) {
+        self.advance(|replica| replica.receive(message));
+    }
+
+    fn tick(self: Rc<Self>) {
+        self.advance(Replica::tick);
+        if self.status.with_untracked(|status| status.agreed) {
+            self.advance(Replica::compact);
+        }
     }
 }
 
