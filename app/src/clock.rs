@@ -47,6 +47,21 @@ pub async fn within<R>(milliseconds: u32, future: impl Future<Output = R>) -> Op
     .await
 }
 
+/// What the work gives. How long it took is noted under this name, for the browser's developer
+/// tools and `cargo xtask bench`; the browser keeps the last time only.
+pub fn measured<R>(name: &str, work: impl FnOnce() -> R) -> R {
+    let Some(performance) = web_sys::window().and_then(|window| window.performance()) else {
+        return work();
+    };
+    performance.clear_marks_with_mark_name(name);
+    performance.clear_measures_with_measure_name(name);
+    // Fails only for names that browsers keep for themselves.
+    let _ = performance.mark(name);
+    let result = work();
+    let _ = performance.measure_with_start_mark(name, name);
+    result
+}
+
 /// An identifier for a new row.
 #[must_use]
 pub fn new_row_id() -> RowId {

@@ -1,124 +1,111 @@
-//! What a person waits for, measured in a real browser on an exercise of 5.000 rows × 12 columns.
-//! Prints one JSON object; `cargo xtask bench` adds it to its own figures.
+//! What a person waits for, measured in a real browser on an exercise of 5.000 rows × 12 columns:
+//! as the machine is, four times slower, and slower while others write. Prints one JSON object;
+//! `cargo xtask bench` adds it to its own figures.
 
+#[allow(dead_code, reason = "the load driver uses more of it")]
+#[path = "../load/device.rs"]
+mod device;
 #[path = "../e2e/harness/mod.rs"]
 mod harness;
+mod memory;
+mod opening;
+mod others;
 #[allow(dead_code, reason = "the scenarios use more of it")]
 #[path = "../e2e/people.rs"]
 mod people;
+mod scrolling;
+mod typing;
 
-use std::time::Duration;
-
-use anyhow::{Context as _, Result, ensure};
-use harness::{Browser, Screen, Server, wait_until};
+use anyhow::{Context as _, Result};
+use harness::{Browser, Screen, Server};
 use serde_json::{Value, json};
 
 const ROWS: usize = 5_000;
-const KEYS: usize = 300;
-/// A fast typist; each key is painted before the next one comes.
-const PAUSE: Duration = Duration::from_millis(40);
-const OPENINGS: usize = 7;
+/// The exercise of that size.
+const EXERCISE: &str = "/ejercicio/01-2027";
+/// How a row that is on the screen is found.
+const ROW: &str = "[role=row][data-row]";
+/// How much slower than this machine the tablets are that people use.
+const SLOWER: f64 = 4.0;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let server = Server::start("bench", &["--demo"]).await?;
+    let mut server = Server::start("bench", &["--demo"]).await?;
     let file = server.data().join("large.json");
     let document = tests::large_exercise(ROWS);
     std::fs::write(&file, shared::exchange::export(document.exercise()))?;
-    let file = file.to_str().context("a temporary path is text")?;
-    server.command(&["import", file]).await?;
+    // Files are imported while nobody serves.
+    server.kill().await?;
+    server.command(&["import", file.to_str().context("a temporary path is text")?]).await?;
+    server.start_again().await?;
     let browser = server.browser("bench", Screen::Laptop).await?;
     browser.sign_in("ana").await?;
-    let open = openings(&browser).await?;
-    let keys = keystrokes(&browser).await?;
-    let rules = measures(&browser, "rules").await?;
+    eprintln!("opening");
+    let opened = opening::times(&browser).await?;
+    note_rules(&browser).await?;
+    eprintln!("typing and scrolling");
+    let plain = working(&browser).await?;
+    let rules = noted_rules(&browser).await?;
+    let tab = memory::of_tab(&browser)?;
+    slow_down(&browser, SLOWER).await?;
+    eprintln!("typing and scrolling, {SLOWER} times slower");
+    let slow = working(&browser).await?;
+    let others = others::start(&server.address()).await?;
+    eprintln!("typing while others write");
+    let slow_and_busy = keys(&browser).await?;
+    others.stop().await?;
     let report = json!({
         "rows": ROWS,
-        "open_ms": summary(open),
-        "keystroke_to_paint_ms": summary(keys),
-        "rules_wasm_ms": summary(rules),
-        "tab_memory_mb": memory(&browser).await?,
+        "open_ms": summary(opened),
+        "rules_ms": summary(rules),
+        "tab_mb": tab,
+        "plain": plain,
+        "slow": slow,
+        "slow_and_busy": slow_and_busy,
     });
     println!("{report:#}");
     Ok(())
 }
 
-/// Milliseconds from the click on an exercise in the list to its first rows on the screen, read
-/// from the device's store.
-async fn openings(browser: &Browser) -> Result<Vec<f64>> {
-    // The first time it comes from the server.
-    browser.open("/ejercicio/01-2027").await?;
-    browser.find("[role=row][data-row]").await?;
-    browser.see_status("Todo en el servidor").await?;
-    // The device replaces its log by a base when it has a moment.
-    tokio::time::sleep(Duration::from_secs(5)).await;
-    let mut times = Vec::new();
-    for _ in 0..OPENINGS {
-        browser.open("/").await?;
-        browser.find("a[href*='01-2027']").await?;
-        let script = "const done = arguments[0];
-            const start = performance.now();
-            document.querySelector(\"a[href*='01-2027']\").click();
-            const look = () => {
-                if (!document.querySelector('[role=row][data-row]')) {
-                    return requestAnimationFrame(look);
-                }
-                const { port1, port2 } = new MessageChannel();
-                port1.onmessage = () => done(performance.now() - start);
-                requestAnimationFrame(() => port2.postMessage(0));
-            };
-            look();";
-        times.push(browser.driver().execute_async(script, vec![]).await?.convert()?);
-    }
-    Ok(times)
+async fn working(browser: &Browser) -> Result<Value> {
+    let mut report = keys(browser).await?;
+    report["scroll"] = scrolling::down(browser).await?;
+    Ok(report)
 }
 
-/// Milliseconds from a key to the frame that shows its character.
-async fn keystrokes(browser: &Browser) -> Result<Vec<f64>> {
-    browser.go_to("r3", "description").await?;
-    browser.press(thirtyfour::Key::F2 + "").await?;
-    let script = "window.delays = [];
-        document.addEventListener('keydown', ({ timeStamp }) => {
-            const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => window.delays.push(performance.now() - timeStamp);
-            requestAnimationFrame(() => port2.postMessage(0));
-        }, true);";
+async fn keys(browser: &Browser) -> Result<Value> {
+    typing::prepare(browser).await?;
+    Ok(json!({
+        "first_key_ms": summary(typing::first_keys(browser).await?),
+        "key_ms": summary(typing::keys(browser).await?),
+    }))
+}
+
+/// From now on the page keeps how long each evaluation of the rules took.
+async fn note_rules(browser: &Browser) -> Result<()> {
+    let script = "window.rules = [];
+        new PerformanceObserver((list) => window.rules.push(
+            ...list.getEntriesByName('rules').map(({ duration }) => duration)
+        )).observe({ type: 'measure' });";
     browser.driver().execute(script, vec![]).await?;
-    for key in 0..KEYS {
-        let letter = char::from(b'a' + (key % 26) as u8);
-        browser.press(letter.to_string()).await?;
-        tokio::time::sleep(PAUSE).await;
-    }
-    let delays: Vec<f64> =
-        browser.driver().execute("return window.delays;", vec![]).await?.convert()?;
-    ensure!(delays.len() >= KEYS, "{} of {KEYS} keys were painted", delays.len());
-    browser.press(thirtyfour::Key::Escape + "").await?;
-    Ok(delays)
+    Ok(())
 }
 
-/// What the application measured itself under this name.
-async fn measures(browser: &Browser, name: &str) -> Result<Vec<f64>> {
-    let script =
-        format!("return performance.getEntriesByName('{name}').map((entry) => entry.duration);");
-    let mut found: Vec<f64> = Vec::new();
-    wait_until(&format!("the measure «{name}»"), async || {
-        found = browser.driver().execute(&script, vec![]).await?.convert()?;
-        Ok(!found.is_empty())
-    })
-    .await?;
-    Ok(found)
+async fn noted_rules(browser: &Browser) -> Result<Vec<f64>> {
+    Ok(browser.driver().execute("return window.rules;", vec![]).await?.convert()?)
 }
 
-async fn memory(browser: &Browser) -> Result<f64> {
-    let script = "return performance.memory.usedJSHeapSize / 1e6;";
-    Ok(browser.driver().execute(script, vec![]).await?.convert()?)
+async fn slow_down(browser: &Browser, rate: f64) -> Result<()> {
+    let rate = json!({ "rate": rate });
+    browser.driver().cdp().send_raw("Emulation.setCPUThrottlingRate", rate).await?;
+    Ok(())
 }
 
 fn summary(mut times: Vec<f64>) -> Value {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| {
-        let place = ((times.len() - 1) as f64 * share).round() as usize;
-        (times[place] * 10.0).round() / 10.0
+        let place = (times.len().saturating_sub(1) as f64 * share).round() as usize;
+        times.get(place).map(|time| (time * 10.0).round() / 10.0)
     };
     json!({ "n": times.len(), "p50": at(0.5), "p95": at(0.95), "max": at(1.0) })
 }

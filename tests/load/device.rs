@@ -13,7 +13,10 @@ use shared::{
     },
     value::Value,
 };
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Bytes, Message, client::IntoClientRequest as _},
@@ -48,6 +51,23 @@ pub fn cell(device: usize) -> Key {
 /// The writer of a device.
 pub fn peer(device: usize) -> Peer {
     Peer::new(1_000 + device as u64).expect("a small number")
+}
+
+/// Signs in at a server; the cookie.
+pub async fn sign_in(address: &str, login: &str, password: &str) -> Result<String> {
+    let body = format!("{{\"login\":\"{login}\",\"password\":\"{password}\"}}");
+    let request = format!(
+        "POST /api/session HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut socket = TcpStream::connect(address).await?;
+    socket.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await?;
+    let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+    let cookie = cookie.and_then(|cookie| cookie.split(';').next());
+    Ok(cookie.context("signing in gave no cookie")?.to_owned())
 }
 
 impl Socket {
@@ -131,8 +151,13 @@ impl Device {
 
     /// Writes a figure into its cell and sends it.
     pub async fn write(&mut self, figure: i64) -> Result<()> {
+        self.write_at(cell(self.number), figure).await
+    }
+
+    /// Writes a figure into any cell and sends it.
+    pub async fn write_at(&mut self, key: Key, figure: i64) -> Result<()> {
         let value = Some(Value::Money(figure));
-        let step = self.replica.edit(vec![Edit::SetCell { key: cell(self.number), value }])?;
+        let step = self.replica.edit(vec![Edit::SetCell { key, value }])?;
         self.perform(step).await
     }
 

@@ -11,10 +11,11 @@ use shared::exchange;
 use tempfile::TempDir;
 use tests::large_exercise;
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader},
-    net::TcpStream,
+    io::{AsyncBufReadExt as _, BufReader},
     process::Child,
 };
+
+use crate::device::sign_in;
 
 const PASSWORD: &str = "pampa del tamarugal";
 /// Accounts: one alone may not have all connections.
@@ -66,26 +67,9 @@ impl Server {
     pub async fn sign_in(&self) -> Result<Vec<String>> {
         let mut cookies = Vec::new();
         for account in 0..ACCOUNTS {
-            cookies.push(self.cookie(&login(account)).await?);
+            cookies.push(sign_in(&self.address, &login(account), PASSWORD).await?);
         }
         Ok(cookies)
-    }
-
-    async fn cookie(&self, login: &str) -> Result<String> {
-        let body = format!("{{\"login\":\"{login}\",\"password\":\"{PASSWORD}\"}}");
-        let address = &self.address;
-        let request = format!(
-            "POST /api/session HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        let mut socket = TcpStream::connect(address).await?;
-        socket.write_all(request.as_bytes()).await?;
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).await?;
-        let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: "));
-        let cookie = cookie.and_then(|cookie| cookie.split(';').next());
-        Ok(cookie.context("signing in gave no cookie")?.to_owned())
     }
 
     /// Processor time that it has taken, in seconds.

@@ -26,7 +26,7 @@ pub fn all() -> Result<()> {
     announce("Lints");
     lint(cargo(["clippy", "--package", "xtask", "--all-targets"]))?;
     let mut server_side = native("clippy");
-    server_side.args(["--all-targets", "--test", "e2e"]);
+    server_side.args(["--all-targets", "--test", "e2e", "--features", "tests/bench"]);
     lint(server_side)?;
     lint(cargo(["clippy", "--package", "app", "--package", "shared", "--target", WASM]))?;
 

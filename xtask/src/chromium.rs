@@ -43,7 +43,9 @@ fn apt_get(arguments: &[&str]) -> Result<()> {
     } else {
         Command::new("apt-get")
     };
-    run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    // Standard output is for what a task prints, such as the JSON of `bench`.
+    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    run(command.stdout(std::io::stderr()))
 }
 
 /// Whether this program is there and works.

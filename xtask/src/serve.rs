@@ -25,13 +25,17 @@ impl Default for Options {
     }
 }
 
-/// Serves application and data on one port until the server ends.
-pub fn run(options: &Options) -> Result<()> {
+/// Builds the server as it is delivered; its program.
+pub fn build() -> Result<PathBuf> {
     announce("Building the server");
     run_command(&mut cargo(["build", "--package", "server", "--bin", "focaliza", "--release"]))?;
+    Ok(target().join("release").join(format!("focaliza{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Serves application and data on one port until the server ends.
+pub fn run(options: &Options) -> Result<()> {
+    let mut server = Command::new(build()?);
     announce("Starting the server");
-    let program = format!("focaliza{}", std::env::consts::EXE_SUFFIX);
-    let mut server = Command::new(target().join("release").join(program));
     server
         .current_dir(root())
         .arg("serve")

@@ -30,7 +30,7 @@ impl Derived {
     /// Evaluates rules and totals.
     pub fn of(exercise: &Exercise) -> Self {
         let context = Context::of(exercise.id, clock::today());
-        let findings = rules::evaluate(exercise, &context);
+        let findings = clock::measured("rules", || rules::evaluate(exercise, &context));
         let mut by_row: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (place, finding) in findings.iter().enumerate() {
             if let (Some(table), Some(row)) = (finding.at.table(), finding.at.row()) {

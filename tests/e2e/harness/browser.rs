@@ -139,6 +139,11 @@ impl Browser {
         Ok(())
     }
 
+    /// The process group of the driver, Chromium and all its processes.
+    pub fn process_group(&self) -> Option<u32> {
+        self.running.as_ref().map(|running| running.group)
+    }
+
     /// Whose browser it is.
     pub fn person(&self) -> &str {
         &self.person

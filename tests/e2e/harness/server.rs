@@ -106,6 +106,11 @@ impl Server {
         Browser::start(person, screen, self.port, self.evidence.clone()).await
     }
 
+    /// Where it listens, e.g. `127.0.0.1:8080`.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     /// The directory of the database.
     pub fn data(&self) -> &Path {
         self.data.path()
