@@ -26,3 +26,4 @@ pub mod sync;
 pub mod template;
 pub mod territory;
 pub mod value;
+pub mod views;

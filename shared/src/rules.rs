@@ -27,7 +27,7 @@ mod documentation;
 mod report;
 mod subject;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod val;
 mod wording;
 

@@ -7,6 +7,10 @@ use std::sync::OnceLock;
 
 use crate::fold::fold;
 
+pub use north::{comunas_from_north, provinces_from_north};
+
+mod north;
+
 /// One of the 16 regions.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Region {

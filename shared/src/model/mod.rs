@@ -1,5 +1,6 @@
 //! An exercise as plain data: what rules read, screens show and files hold.
 
+pub mod announced;
 mod exercise;
 mod row;
 pub mod totals;

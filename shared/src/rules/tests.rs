@@ -5,7 +5,7 @@ use crate::norms::{Strength, conflict};
 
 use example::{assert_example, evaluate_example};
 
-pub(super) mod example;
+pub(crate) mod example;
 mod random;
 
 #[test]

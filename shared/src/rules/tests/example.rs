@@ -86,6 +86,11 @@ fn context(example: &Example<'_>, reference_date: NaiveDate) -> Context {
     Context { today: date(2026, 11, 20), reference_date, stage: example.stage }
 }
 
+/// The exercise 01-2027 that these tables describe.
+pub fn exercise_of(tables: &str) -> Exercise {
+    exercise(&Example::parse(tables.lines().map(str::trim)))
+}
+
 /// The exercise 01-2027 that an example describes.
 pub fn exercise(example: &Example<'_>) -> Exercise {
     let mut exercise = Exercise::new(ExerciseId::new("01", 2027).unwrap());
