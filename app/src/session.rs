@@ -3,9 +3,9 @@
 //! The device remembers who signed in, so that the application opens without a network. Only the
 //! server can tell that a session ended: then people work on, and what they write waits.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use shared::{
     api::{Person, SignIn},
     ids::ExerciseId,
@@ -14,7 +14,7 @@ use shared::{
 use crate::{
     api::{self, Trouble},
     storage::{Failure, Holding, Journal, Storage},
-    store::Keeper,
+    store::{Keeper, TabCopy, TabMemory},
     sync::Connection,
     writers::Writers,
 };
@@ -46,6 +46,16 @@ struct Inner {
     storage: RefCell<Option<Rc<Storage>>>,
     connection: Connection,
     writers: RefCell<Option<Rc<Writers>>>,
+    /// What only this tab keeps, by user and exercise.
+    tab: RefCell<BTreeMap<(i64, ExerciseId), TabMemory>>,
+}
+
+impl Inner {
+    /// Whether closing the tab would lose something.
+    fn would_lose(&self) -> bool {
+        let tab = self.tab.borrow();
+        tab.values().any(|kept| kept.borrow().as_ref().is_some_and(TabCopy::is_unsent))
+    }
 }
 
 /// The session of this tab.
@@ -61,9 +71,16 @@ impl Session {
     /// A session about which nothing is known yet.
     #[must_use]
     pub fn new() -> Self {
-        let (storage, connection, writers) = Default::default();
+        let (storage, connection, writers, tab) = Default::default();
+        let inner = Rc::new(Inner { storage, connection, writers, tab });
+        let kept = Rc::clone(&inner);
+        let _ = window_event_listener(ev::beforeunload, move |event| {
+            if kept.would_lose() {
+                event.prevent_default();
+            }
+        });
         Self {
-            inner: StoredValue::new_local(Rc::new(Inner { storage, connection, writers })),
+            inner: StoredValue::new_local(inner),
             who: RwSignal::new(Who::Opening),
             storage: RwSignal::new(None),
         }
@@ -168,14 +185,15 @@ impl Session {
     /// Where an exercise is kept for this person.
     #[must_use]
     pub fn keeper(self, exercise: ExerciseId, person: &Person) -> Keeper {
-        match self.inner.get_value().storage.borrow().clone() {
-            Some(storage) => Keeper::Device(Journal::new(storage, exercise, person.user)),
-            None => Keeper::Tab(RefCell::default()),
-        }
+        let inner = self.inner.get_value();
+        let tab = inner.tab.borrow_mut().entry((person.user, exercise)).or_default().clone();
+        let storage = inner.storage.borrow().clone();
+        let journal = storage.map(|storage| Journal::new(storage, exercise, person.user));
+        Keeper::new(journal, tab)
     }
 
     /// What the device holds of each exercise; nothing where it holds nothing.
-    pub async fn holdings(self) -> std::collections::BTreeMap<ExerciseId, Holding> {
+    pub async fn holdings(self) -> BTreeMap<ExerciseId, Holding> {
         match self.device() {
             Some(storage) => storage.holdings().await.unwrap_or_default(),
             None => Default::default(),

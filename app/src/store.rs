@@ -5,6 +5,7 @@
 //! rows came, went or moved.
 
 mod findings;
+mod full;
 mod keeper;
 mod open;
 
@@ -25,7 +26,7 @@ use shared::{
 };
 
 pub use findings::Derived;
-pub use keeper::Keeper;
+pub use keeper::{Keeper, TabCopy, TabMemory};
 pub use open::{Notice, Open};
 
 use crate::storage::Failure;
@@ -187,10 +188,10 @@ impl Store {
         self.open.get_value().agreed.get()
     }
 
-    /// Whether what is written outlives this tab.
+    /// Whether what is written outlives this tab. Reactive.
     #[must_use]
     pub fn is_lasting(&self) -> bool {
-        self.open.get_value().keeper().is_lasting()
+        self.open.get_value().is_lasting.get()
     }
 
     /// What the person must know. Reactive.

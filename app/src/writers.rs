@@ -2,9 +2,14 @@
 //!
 //! Two tabs must never write as the same writer, so that each holds its writer under a lock of the
 //! browser for as long as it lives. What tabs that are gone left unsent is adopted: their locks
-//! are free. Where the browser has no locks, every tab is a new writer.
+//! are free. Where the browser has no locks, every tab is a new writer. So is one that the device
+//! has no room to remember: nobody will ever be that one again.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
 
 use js_sys::{Function, Object, Promise, Reflect};
 use shared::ids::Peer;
@@ -22,6 +27,8 @@ pub struct Writers {
     storage: Option<Rc<Storage>>,
     user: i64,
     own: RefCell<Option<Peer>>,
+    /// Whether the device knows `own`, or keeps nothing at all.
+    is_registered: Cell<bool>,
     adopted: RefCell<Vec<Peer>>,
     locks: RefCell<Vec<Lock>>,
 }
@@ -30,8 +37,8 @@ impl Writers {
     /// No writers yet.
     #[must_use]
     pub fn new(storage: Option<Rc<Storage>>, user: i64) -> Self {
-        let (own, adopted, locks) = Default::default();
-        Self { storage, user, own, adopted, locks }
+        let (own, is_registered, adopted, locks) = Default::default();
+        Self { storage, user, own, is_registered, adopted, locks }
     }
 
     /// The writer that this tab is, and those whose unsent changes it sends.
@@ -47,6 +54,7 @@ impl Writers {
                         self.adopted.borrow_mut().push(peer);
                     } else {
                         self.own.replace(Some(peer));
+                        self.is_registered.set(true);
                     }
                 }
                 Ok(None) => {}
@@ -89,11 +97,31 @@ impl Writers {
         if let Ok(Some(lock)) = try_lock(peer).await {
             self.locks.borrow_mut().push(lock);
         }
-        if let Some(storage) = &self.storage {
-            storage.put_writer(self.user, peer, false).await?;
-        }
         self.own.replace(Some(peer));
-        Ok(peer)
+        self.is_registered.set(false);
+        match self.register().await {
+            // A device without room: the tab goes on without it.
+            Ok(()) | Err(Failure::Refused) => Ok(peer),
+            Err(failure) => {
+                self.own.take();
+                Err(failure)
+            }
+        }
+    }
+
+    /// Whether the device knows which writer this tab is, or keeps nothing at all.
+    pub fn is_registered(&self) -> bool {
+        self.is_registered.get()
+    }
+
+    /// Has the device know which writer this tab is.
+    pub async fn register(&self) -> Result<(), Failure> {
+        let own = *self.own.borrow();
+        if let (Some(storage), Some(own), false) = (&self.storage, own, self.is_registered()) {
+            storage.put_writer(self.user, own, false).await?;
+        }
+        self.is_registered.set(true);
+        Ok(())
     }
 
     fn has(&self, peer: Peer) -> bool {

@@ -2,10 +2,11 @@
 //!
 //! Few rounds here; `cargo xtask kill 200` runs more, with the same code.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use thirtyfour::{Key, TypingData};
+use tokio::time::Instant;
 
 use crate::{
     harness::{Browser, PATIENCE, Screen, Server},
@@ -42,7 +43,7 @@ async fn edit_until_promised(
             return Ok(budget);
         }
         ensure!(started.elapsed() < PATIENCE, "never «{promise}»: {}", browser.status().await?);
-        tokio::time::sleep_until(next.into()).await;
+        tokio::time::sleep_until(next).await;
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! Run with `cargo xtask e2e`; pictures and logs lie in `target/e2e/` afterwards.
 
+mod bad_input;
 mod harness;
 mod kills;
 mod people;
+mod pointing;
 mod smoke;
 mod together;

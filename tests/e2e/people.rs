@@ -126,6 +126,6 @@ impl Browser {
 }
 
 /// The selector of a cell.
-fn cell(row: &str, field: &str) -> String {
+pub fn cell(row: &str, field: &str) -> String {
     format!("[data-row=\"{row}\"] [data-field=\"{field}\"]")
 }

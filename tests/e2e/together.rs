@@ -8,7 +8,7 @@ use crate::harness::{Screen, Server, wait_until};
 async fn two_people_edit_the_same_rows_offline_and_nothing_is_lost() -> Result<()> {
     let server = Server::start("together", &["--demo"]).await?;
     let ana = server.browser("ana", Screen::Laptop).await?;
-    let bruno = server.browser("bruno", Screen::Laptop).await?;
+    let bruno = server.browser("bruno", Screen::Tablet).await?;
     for (browser, login) in [(&ana, "ana"), (&bruno, "bruno")] {
         browser.sign_in(login).await?;
         browser.open_focus().await?;

@@ -105,7 +105,10 @@ pub fn Files() -> impl IntoView {
         spawn_local(async move {
             match read(store, &file).await {
                 Ok(read) => incoming.set(Some(read)),
-                Err(problem) => message.set(Some(Err(problem))),
+                Err(problem) => {
+                    leptos::logging::warn!("file not imported: {problem}");
+                    message.set(Some(Err(problem)));
+                }
             }
             if let Some(input) = input.get_untracked() {
                 input.set_value("");

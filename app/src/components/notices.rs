@@ -18,7 +18,9 @@ pub fn Notices() -> impl IntoView {
     let not_kept = move || {
         (!store.is_lasting() || store.status().is_store_failing).then(|| view! {
             <div class="notice message danger" role="alert">
-                <p>"Este equipo no permite guardar (modo privado o sin espacio)."</p>
+                <p>
+                    "Este equipo no permite guardar (modo privado o sin espacio). Lo que escribes se envía mientras haya conexión; sin ella queda solo en esta pestaña."
+                </p>
                 <button class="button" on:click=move |_| save_rescue(store)>"Descargar respaldo"</button>
             </div>
         })

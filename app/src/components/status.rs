@@ -39,6 +39,9 @@ pub fn standing(
     let unsent = text::count(status.unsent, "cambio", "cambios");
     if !is_lasting || status.is_store_failing {
         let words = match status.unsent {
+            0 if link == Link::Online && status.agreed => {
+                "Este equipo no guarda · todo en el servidor".into()
+            }
             0 => "Este equipo no guarda".into(),
             _ => format!("Sin guardar en este equipo · {unsent} por enviar"),
         };
@@ -194,6 +197,10 @@ mod tests {
         let alone = words(replica::Status { link: offline, ..status() }, Link::Waiting);
         assert!(alone.starts_with("Sin conexión — puedes seguir trabajando. Última"), "{alone}");
         let private = standing(&status(), Link::Online, false, now);
-        assert_eq!((private.kind, private.words.as_str()), ("danger", "Este equipo no guarda"));
+        let expected = ("danger", "Este equipo no guarda · todo en el servidor");
+        assert_eq!((private.kind, private.words.as_str()), expected);
+        let waiting = replica::Status { unsent: 2, agreed: false, ..status() };
+        let full = standing(&waiting, Link::Online, false, now);
+        assert_eq!(full.words, "Sin guardar en este equipo · 2 cambios por enviar");
     }
 }

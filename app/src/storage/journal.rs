@@ -61,9 +61,12 @@ impl Journal {
         let load = async |database: &Database| self.read(database, writers).await;
         let (loaded, damaged) = self.storage.run(load).await?;
         if !damaged.is_empty() {
-            self.storage
-                .run(async |database: &Database| set_aside(database, &damaged).await)
-                .await?;
+            let aside = async |database: &Database| set_aside(database, &damaged).await;
+            match self.storage.run(aside).await {
+                // Found again the next time; nothing of it is lost.
+                Err(Failure::Refused) => leptos::logging::warn!("no room to set records aside"),
+                result => result?,
+            }
         }
         Ok(loaded)
     }
@@ -258,6 +261,7 @@ async fn set_aside(database: &Database, damaged: &[(&str, Found)]) -> Result<(),
     let transaction = writing(database, &ALL)?;
     let aside = transaction.object_store(DAMAGED)?;
     for (store, found) in damaged {
+        leptos::logging::warn!("damaged record: {store}/{}", found.key);
         let key = format!("{store}/{}#{}", found.key, clock::now());
         aside.put(found.value.clone()).with_key(key).primitive()?;
         delete(&transaction.object_store(store)?, found.key.clone())?;

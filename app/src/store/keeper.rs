@@ -1,8 +1,9 @@
-//! Where a tab keeps its exercise: on the device, or in memory where the device offers nothing.
+//! Where a tab keeps its exercise: on the device, or in memory where the device takes nothing.
 
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    rc::Rc,
 };
 
 use shared::{
@@ -21,11 +22,30 @@ use crate::{
 };
 
 /// Where the exercise is kept.
-pub enum Keeper {
-    /// In the device's database.
-    Device(Journal),
-    /// In this tab only: closing it loses what was not sent.
-    Tab(RefCell<Stored>),
+pub struct Keeper {
+    /// The device's database, where it offers one.
+    journal: Option<Journal>,
+    tab: TabMemory,
+}
+
+/// What is kept in this tab alone; `None` while the device keeps everything. The session holds it
+/// too, so that leaving the exercise's page loses nothing.
+pub type TabMemory = Rc<RefCell<Option<TabCopy>>>;
+
+/// An exercise in memory. Closing the tab loses what was not sent.
+#[derive(Default)]
+pub struct TabCopy {
+    /// Everything that would be on the device.
+    stored: Stored,
+    /// What the device has not got of it.
+    backlog: Vec<Write>,
+}
+
+impl TabCopy {
+    /// Whether the server has not confirmed some of it.
+    pub fn is_unsent(&self) -> bool {
+        !self.stored.outbox.is_empty()
+    }
 }
 
 /// What was opened.
@@ -42,30 +62,54 @@ pub struct Opened {
 pub type Unsent = BTreeMap<(Peer, EntryNo), Vec<Edit>>;
 
 impl Keeper {
+    /// Keeps an exercise in this journal, or in this tab where there is none.
+    pub fn new(journal: Option<Journal>, tab: TabMemory) -> Self {
+        if journal.is_none() {
+            tab.borrow_mut().get_or_insert_default();
+        }
+        Self { journal, tab }
+    }
+
     /// Whether what it keeps outlives the tab.
     pub fn is_lasting(&self) -> bool {
-        matches!(self, Self::Device(_))
+        self.tab.borrow().is_none()
+    }
+
+    /// Whether the device may take again what is in this tab alone.
+    pub fn awaits_device(&self) -> bool {
+        self.journal.is_some() && !self.is_lasting()
+    }
+
+    /// The device's database, while that keeps everything.
+    fn device(&self) -> Option<&Journal> {
+        self.journal.as_ref().filter(|_| self.is_lasting())
+    }
+
+    /// Does something to the copy in memory, where there is one.
+    fn in_tab<R: Default>(&self, act: impl FnOnce(&mut TabCopy) -> R) -> R {
+        self.tab.borrow_mut().as_mut().map(act).unwrap_or_default()
     }
 
     async fn load(&self, writers: &BTreeSet<Peer>) -> Result<Loaded, Failure> {
-        match self {
-            Self::Device(journal) => journal.load(writers).await,
-            Self::Tab(stored) => {
-                let stored = stored.borrow().clone();
-                Ok(Loaded { stored, damage: BTreeSet::new() })
-            }
+        if let Some(journal) = self.device() {
+            return journal.load(writers).await;
         }
+        let stored = self.in_tab(|tab| tab.stored.clone());
+        Ok(Loaded { stored, damage: BTreeSet::new() })
     }
 
     /// Executes writes in one transaction.
     pub async fn write(&self, writes: &[Write]) -> Result<(), Failure> {
-        match self {
-            Self::Device(journal) => journal.write(writes).await,
-            Self::Tab(stored) => {
-                stored.borrow_mut().write(writes);
-                Ok(())
-            }
+        if let Some(journal) = self.device() {
+            return journal.write(writes).await;
         }
+        self.in_tab(|tab| {
+            tab.stored.write(writes);
+            if self.journal.is_some() {
+                tab.backlog.extend_from_slice(writes);
+            }
+        });
+        Ok(())
     }
 
     /// What was refused.
@@ -75,16 +119,43 @@ impl Keeper {
 
     /// Forgets refused entries: they were applied anew, or given up.
     pub async fn release(&self, entries: &[(Peer, EntryNo)]) -> Result<(), Failure> {
-        match self {
-            Self::Device(journal) => journal.release(entries).await,
-            Self::Tab(stored) => {
-                let mut stored = stored.borrow_mut();
-                stored
-                    .quarantine
-                    .retain(|refused| !entries.contains(&(refused.peer, refused.entry)));
-                Ok(())
+        self.in_tab(|tab| {
+            tab.stored
+                .quarantine
+                .retain(|refused| !entries.contains(&(refused.peer, refused.entry)));
+        });
+        match &self.journal {
+            Some(journal) => journal.release(entries).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Goes on in this tab alone, from what the device has: it takes nothing more.
+    pub async fn leave_device(&self, writers: &BTreeSet<Peer>) -> Result<(), Failure> {
+        if let Some(journal) = self.device() {
+            let Loaded { stored, .. } = journal.load(writers).await?;
+            self.tab.replace(Some(TabCopy { stored, backlog: Vec::new() }));
+        }
+        Ok(())
+    }
+
+    /// Has the device store what it has not got. Where it does, it keeps everything again.
+    pub async fn return_to_device(&self, writers: &Writers) -> Result<(), Failure> {
+        let journal = self.journal.as_ref().ok_or(Failure::Unavailable)?;
+        writers.register().await?;
+        while !self.is_lasting() {
+            let backlog = self.in_tab(|tab| tab.backlog.clone());
+            journal.write(&backlog).await?;
+            // More may have come meanwhile.
+            let is_all = self.in_tab(|tab| {
+                tab.backlog.drain(..backlog.len());
+                tab.backlog.is_empty()
+            });
+            if is_all {
+                self.tab.take();
             }
         }
+        Ok(())
     }
 
     /// Opens what is kept, as a writer that it can be written to as.
@@ -95,6 +166,9 @@ impl Keeper {
         for _ in 0..16 {
             let (own, adopted) = writers.take().await?;
             let all = adopted.iter().copied().chain([own]).collect();
+            if !writers.is_registered() {
+                self.leave_device(&all).await?;
+            }
             let loaded = self.load(&all).await?;
             damage.extend(loaded.damage);
             let unsent = |(peer, entry, outgoing): &(Peer, EntryNo, Outgoing)| {
@@ -111,5 +185,44 @@ impl Keeper {
             }
         }
         Err(Failure::Other("what is stored cannot be opened".into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::{clock, storage::Storage};
+
+    const USER: i64 = 1;
+
+    #[wasm_bindgen_test]
+    async fn what_only_the_tab_had_comes_to_the_device() {
+        let storage = Storage::open(&format!("keeper-{}", clock::new_peer())).await.unwrap();
+        let exercise = ExerciseId::new("01", 2027).unwrap();
+        let journal = Journal::new(Rc::clone(&storage), exercise, USER);
+        let keeper = Keeper::new(Some(journal.clone()), TabMemory::default());
+        let writers = Writers::new(Some(Rc::clone(&storage)), USER);
+        let (peer, _) = writers.take().await.unwrap();
+        let put = |entry| {
+            let outgoing = Outgoing { update: vec![], edits: vec![], clock: entry, generation: 0 };
+            Write::PutOutbox { peer, entry, outgoing }
+        };
+        let on_device = async || {
+            let loaded = journal.load(&[peer].into()).await.unwrap();
+            loaded.stored.outbox.iter().map(|(_, entry, _)| *entry).collect::<Vec<_>>()
+        };
+        keeper.write(&[put(1)]).await.unwrap();
+        keeper.leave_device(&[peer].into()).await.unwrap();
+        assert!(!keeper.is_lasting() && keeper.awaits_device());
+        keeper.write(&[put(2), Write::DropOutbox { peer, up_to: 1 }]).await.unwrap();
+        keeper.write(&[put(3)]).await.unwrap();
+        assert_eq!(on_device().await, [1], "the device was left alone");
+        assert_eq!(keeper.load(&[peer].into()).await.unwrap().stored.outbox.len(), 2);
+
+        keeper.return_to_device(&writers).await.unwrap();
+        assert!(keeper.is_lasting());
+        assert_eq!(on_device().await, [2, 3]);
     }
 }

@@ -59,7 +59,7 @@ pub struct Open {
     person: Person,
     replica: RefCell<Replica>,
     keeper: Keeper,
-    writers: Rc<Writers>,
+    pub(super) writers: Rc<Writers>,
     session: Session,
     connection: Connection,
     /// Writers of this person on this device.
@@ -69,7 +69,12 @@ pub struct Open {
     entered: RefCell<VecDeque<Vec<Edit>>>,
     /// Entries of the quarantine that were released since the replica was opened.
     released: Cell<usize>,
-    is_reopening: Cell<bool>,
+    pub(super) is_reopening: Cell<bool>,
+    /// While the tab leaves a full device: what its replica, which goes, asked for.
+    pub(super) leaving: RefCell<Option<Vec<Output>>>,
+    /// Ticks without the device.
+    pub(super) ticks: Cell<u32>,
+    pub(super) is_trying_device: Cell<bool>,
     has_edited: Cell<bool>,
     evaluation: RefCell<Option<Timeout>>,
     changed: Cell<Option<i64>>,
@@ -79,6 +84,8 @@ pub struct Open {
     /// Any cell changed.
     pub(super) any: ArcTrigger,
     pub(super) status: ArcRwSignal<Status>,
+    /// Whether what is written outlives this tab.
+    pub(super) is_lasting: ArcRwSignal<bool>,
     pub(super) derived: ArcRwSignal<Arc<Derived>>,
     pub(super) notices: ArcRwSignal<Vec<Notice>>,
     /// When everything was last known to be on the server.
@@ -101,6 +108,7 @@ impl Open {
             exercise,
             person,
             status: ArcRwSignal::new(replica.status()),
+            is_lasting: ArcRwSignal::new(keeper.is_lasting()),
             derived: ArcRwSignal::new(Arc::default()),
             notices: ArcRwSignal::new(damage.into_iter().map(Notice::Damage).collect()),
             agreed: ArcRwSignal::new(agreed),
@@ -114,6 +122,9 @@ impl Open {
             entered: RefCell::default(),
             released: Cell::new(0),
             is_reopening: Cell::new(false),
+            leaving: RefCell::default(),
+            ticks: Cell::new(0),
+            is_trying_device: Cell::new(false),
             has_edited: Cell::new(false),
             evaluation: RefCell::default(),
             changed: Cell::new(None),
@@ -185,8 +196,12 @@ impl Open {
     }
 
     /// Does what the replica asks for, and tells the screen.
-    fn follow(self: &Rc<Self>, step: Step) {
-        for output in step.outputs {
+    pub(super) fn follow(self: &Rc<Self>, step: Step) {
+        let mut outputs = step.outputs;
+        if let Some(held) = &mut *self.leaving.borrow_mut() {
+            held.append(&mut outputs);
+        }
+        for output in outputs {
             match output {
                 Output::Store { ticket, writes } => self.store(ticket, writes),
                 Output::Send(message) => self.connection.send(&message),
@@ -208,6 +223,13 @@ impl Open {
     pub(super) fn unsent(&self) -> Vec<Vec<Edit>> {
         let unsent = self.unsent.borrow();
         unsent.values().chain(self.entered.borrow().iter()).cloned().collect()
+    }
+
+    /// What was done here and is not among these entries, in its order.
+    pub(super) fn done_beside(&self, stored: &Unsent) -> Vec<Vec<Edit>> {
+        let unsent = self.unsent.borrow();
+        let beside = unsent.iter().filter(|(entry, _)| !stored.contains_key(entry));
+        beside.map(|(_, edits)| edits).chain(self.entered.borrow().iter()).cloned().collect()
     }
 
     fn note_unsent(&self, writes: &[Write]) {
@@ -252,6 +274,9 @@ impl Open {
                 leptos::logging::error!("not stored: {failure}");
             }
             open.advance(|replica| replica.stored(ticket, written.is_ok()));
+            if written == Err(Failure::Refused) {
+                open.leave_device();
+            }
         });
     }
 
@@ -272,23 +297,39 @@ impl Open {
 
     async fn reopen_now(self: &Rc<Self>, cause: Cause) -> Result<(), Failure> {
         self.writers.change(matches!(cause, Cause::Refused(_))).await?;
-        let Opened { replica, damage, unsent } =
-            self.keeper.open(self.exercise, &self.writers).await?;
-        self.own.replace(self.writers.known().await?.into_keys().collect());
-        self.unsent.replace(unsent);
-        self.entered.take();
-        self.released.set(0);
-        self.replica.replace(replica);
-        self.notify(damage.into_iter().map(Notice::Damage));
+        self.open_again().await?;
         self.notify([Notice::Reopened(cause)]);
-        self.is_reopening.set(false);
-        self.tell_all();
-        self.follow(Step::default());
-        self.connection.follow(self.clone());
+        self.begin_again();
         Ok(())
     }
 
-    fn notify(&self, new: impl IntoIterator<Item = Notice>) {
+    /// Opens what is stored in place of the replica.
+    async fn open_again(self: &Rc<Self>) -> Result<(), Failure> {
+        let opened = self.keeper.open(self.exercise, &self.writers).await?;
+        let own = self.writers.known().await?.into_keys().collect();
+        self.install(opened, own);
+        self.is_reopening.set(false);
+        Ok(())
+    }
+
+    /// Replaces the replica.
+    pub(super) fn install(&self, opened: Opened, own: BTreeSet<Peer>) {
+        self.own.replace(own);
+        self.unsent.replace(opened.unsent);
+        self.entered.take();
+        self.released.set(0);
+        self.replica.replace(opened.replica);
+        self.notify(opened.damage.into_iter().map(Notice::Damage));
+    }
+
+    pub(super) fn begin_again(self: &Rc<Self>) {
+        self.tell_all();
+        self.tell_lasting();
+        self.follow(Step::default());
+        self.connection.follow(self.clone());
+    }
+
+    pub(super) fn notify(&self, new: impl IntoIterator<Item = Notice>) {
         self.notices.update(|notices| {
             for notice in new {
                 if !notices.contains(&notice) {
@@ -396,6 +437,7 @@ impl Follower for Open {
         if self.status.with_untracked(|status| status.agreed) {
             self.advance(Replica::compact);
         }
+        self.try_device();
     }
 }
 

@@ -256,6 +256,12 @@ impl Browser {
             .collect())
     }
 
+    /// All that was written to the console since the last look at it.
+    pub async fn console(&self) -> Result<Vec<String>> {
+        let entries = self.driver().browser_log().await?;
+        Ok(entries.into_iter().map(|entry| entry.message).collect())
+    }
+
     /// Adds a picture and the visible text to an error.
     async fn explained(&self, result: Result<()>) -> Result<()> {
         let Err(error) = result else { return Ok(()) };

@@ -18,10 +18,12 @@
 #![allow(dead_code, reason = "a stage for scenarios that are still being written")]
 
 mod browser;
+mod hand;
 mod network;
 mod server;
 
 pub use browser::{Browser, Screen};
+pub use hand::Point;
 pub use network::Network;
 pub use server::Server;
 
