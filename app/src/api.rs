@@ -4,6 +4,9 @@ use gloo_net::http::{Request, Response};
 use serde::de::DeserializeOwned;
 use shared::{
     api::{ExerciseSummary, NewExercise, Person, Problem, SignIn},
+    history::{Since, Step, WorkSession},
+    ids::ExerciseId,
+    key::Key,
     protocol::Code,
 };
 
@@ -54,6 +57,31 @@ pub async fn exercises() -> Result<Vec<ExerciseSummary>, Trouble> {
 /// Creates an exercise; one that is there already is as good.
 pub async fn create(new: &NewExercise) -> Result<ExerciseSummary, Trouble> {
     read(send(Request::post("/api/exercises").json(new)).await?).await
+}
+
+/// The steps of a cell's history, the latest first.
+pub async fn history(exercise: ExerciseId, key: &Key) -> Result<Vec<Step>, Trouble> {
+    let path = format!("/api/exercises/{exercise}/history?key={key}");
+    read(send(Request::get(&path).build()).await?).await
+}
+
+/// When people worked on an exercise.
+pub async fn sessions(exercise: ExerciseId) -> Result<Vec<WorkSession>, Trouble> {
+    let path = format!("/api/exercises/{exercise}/sessions");
+    read(send(Request::get(&path).build()).await?).await
+}
+
+/// What is different in an exercise since a moment.
+pub async fn since(exercise: ExerciseId, moment: i64) -> Result<Since, Trouble> {
+    let path = format!("/api/exercises/{exercise}/past?at={moment}");
+    read(send(Request::get(&path).build()).await?).await
+}
+
+/// The document of an exercise as it was at a moment.
+pub async fn document_at(exercise: ExerciseId, moment: i64) -> Result<Vec<u8>, Trouble> {
+    let path = format!("/api/exercises/{exercise}/past/document?at={moment}");
+    let response = send(Request::get(&path).build()).await?;
+    response.binary().await.map_err(|_| Trouble::Offline)
 }
 
 async fn send(request: Result<Request, gloo_net::Error>) -> Result<Response, Trouble> {

@@ -29,7 +29,7 @@ pub fn App() -> impl IntoView {
     let session = Session::new();
     provide_context(session);
     spawn_local(session.begin());
-    fetch_ahead(&[exercise_page, panel::decide, rules_page]);
+    fetch_ahead(&[exercise_page, panel::decide, panel::history, rules_page]);
     view! {
         <Router>
             <Routes fallback=MissingPage>

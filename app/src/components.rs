@@ -2,16 +2,20 @@
 
 pub mod aside;
 pub mod chain;
+pub mod change;
 pub mod decide;
 pub mod deleted;
 pub mod file;
 pub mod findings;
 pub mod forms;
 pub mod grid;
+pub mod history;
 pub mod narrative;
 pub mod notices;
 pub mod page;
 pub mod panel;
+pub mod past;
+pub mod people;
 pub mod signed_in;
 pub mod standing;
 pub mod status;

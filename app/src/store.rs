@@ -6,15 +6,18 @@
 
 mod findings;
 mod full;
+mod history;
 mod keeper;
 mod open;
+mod people;
 
 use std::{fmt, rc::Rc, sync::Arc};
 
 use leptos::prelude::*;
 use shared::{
-    doc::EditError,
+    doc::{Anchor, EditError},
     edit::Edit,
+    history::Step,
     ids::{ExerciseId, Peer, RowId},
     key::Key,
     model::Exercise,
@@ -28,6 +31,7 @@ use shared::{
 pub use findings::Derived;
 pub use keeper::{Keeper, TabCopy, TabMemory};
 pub use open::{Notice, Open};
+pub use people::People;
 
 use crate::storage::Failure;
 
@@ -176,6 +180,24 @@ impl Store {
         self.open.get_value().derived.get()
     }
 
+    /// Who else is in the exercise.
+    #[must_use]
+    pub fn people(&self) -> Rc<People> {
+        Rc::clone(self.open.get_value().people())
+    }
+
+    /// The anchor of a place in a narrative cell, which is given in bytes.
+    #[must_use]
+    pub fn anchor(&self, key: &Key, at: usize) -> Option<Anchor> {
+        self.open.get_value().replica().document().anchor(key, at)
+    }
+
+    /// Where an anchor is in the present text; `None` where its character did not arrive yet.
+    #[must_use]
+    pub fn place(&self, key: &Key, anchor: Anchor) -> Option<usize> {
+        self.open.get_value().replica().document().place(key, anchor)
+    }
+
     /// How things stand between device and server. Reactive.
     #[must_use]
     pub fn status(&self) -> Status {
@@ -213,6 +235,11 @@ impl Store {
     /// Forgets refused entries: they were applied anew, or given up.
     pub async fn release(self, entries: Vec<(Peer, EntryNo)>) -> Result<(), Failure> {
         self.open.get_value().release(&entries).await
+    }
+
+    /// The history of a cell as far as this device has it: since its base.
+    pub async fn history_here(self, key: Key) -> Result<Vec<Step>, Failure> {
+        self.open.get_value().history_here(&key).await
     }
 
     /// What was done on this device and the server has not confirmed, in its order. Reactive.

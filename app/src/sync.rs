@@ -37,6 +37,11 @@ const LONGEST_PAUSE_MS: u32 = 60_000;
 /// Sockets that break although the server answers, before requests are used in their place.
 const BLOCKED_SOCKETS: u32 = 3;
 
+/// Between two times that it is said where somebody is.
+const PRESENCE_MS: u32 = 250;
+/// The same where each time is a request.
+const PRESENCE_BY_REQUEST_MS: u32 = 1_500;
+
 /// How the connection is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
@@ -101,6 +106,8 @@ struct Inner {
     heard: Cell<i64>,
     /// Bytes that waited to be taken at the last tick.
     waiting: Cell<u32>,
+    /// The server understands presence.
+    knows_presence: Cell<bool>,
 }
 
 impl Connection {
@@ -116,6 +123,7 @@ impl Connection {
             blocked: Cell::new(0),
             heard: Cell::new(0),
             waiting: Cell::new(0),
+            knows_presence: Cell::new(false),
         }));
         let ticking = connection.clone();
         Interval::new(TICK_MS, move || ticking.tick()).forget();
@@ -183,6 +191,16 @@ impl Connection {
         self.0.follower.borrow().as_ref()?.upgrade()
     }
 
+    /// Milliseconds that must pass before it is said again where somebody is; `None` where the
+    /// server would not understand. Each time is a request of its own where there is no socket.
+    pub fn presence_pause(&self) -> Option<u32> {
+        if !self.is_online() || !self.0.knows_presence.get() {
+            return None;
+        }
+        let is_socket = matches!(&*self.0.carrier.borrow(), Some(Carrier::Socket(_)));
+        Some(if is_socket { PRESENCE_MS } else { PRESENCE_BY_REQUEST_MS })
+    }
+
     fn is_online(&self) -> bool {
         matches!(self.0.link.get_untracked(), Link::Online | Link::Quiet)
     }
@@ -224,7 +242,7 @@ impl Connection {
         }
         match event {
             Event::Opened => {
-                let build = env!("CARGO_PKG_VERSION").into();
+                let build = protocol::introduction(env!("CARGO_PKG_VERSION"));
                 self.transmit(&ToServer::Hello { rules: RULES_VERSION, build });
             }
             Event::Heard => {}
@@ -246,7 +264,8 @@ impl Connection {
     fn receive(&self, message: ToClient) {
         let follower = self.follower();
         match message {
-            ToClient::Welcome { .. } => {
+            ToClient::Welcome { build, .. } => {
+                self.0.knows_presence.set(protocol::understands(&build, protocol::PRESENCE));
                 self.0.failures.set(0);
                 if matches!(&*self.0.carrier.borrow(), Some(Carrier::Socket(_))) {
                     self.0.blocked.set(0);
@@ -358,6 +377,7 @@ fn concerns(message: &ToClient, open: ExerciseId) -> bool {
         | ToClient::Updates { exercise, .. }
         | ToClient::Writers { exercise, .. }
         | ToClient::Refused { exercise, .. }
+        | ToClient::People { exercise, .. }
         | ToClient::Failed { exercise: Some(exercise), .. } => *exercise == open,
         ToClient::Failed { exercise: None, .. } | ToClient::Welcome { .. } | ToClient::Pong => {
             false

@@ -15,6 +15,7 @@ use crate::{
         password::Passwords,
     },
     clock,
+    history::History,
     store::Store,
     sync::{Live, Polls, Rooms},
 };
@@ -46,6 +47,8 @@ pub struct App {
     pub polls: Polls,
     /// The build of the application that is offered; empty where there is none.
     pub build: String,
+    /// What became of the exercises.
+    pub history: History,
     /// Held while a file is read in.
     pub importing: tokio::sync::Mutex<()>,
     attempts: Mutex<Attempts>,
@@ -60,6 +63,7 @@ impl App {
             rooms: Rooms::new(store.clone()),
             live: Live::default(),
             polls: Polls::default(),
+            history: History::new(store.clone()),
             config,
             store,
             passwords,

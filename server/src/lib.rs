@@ -8,6 +8,7 @@ pub mod commands;
 pub mod error;
 pub mod exchange;
 pub mod files;
+pub mod history;
 pub mod router;
 pub mod routes;
 pub mod store;

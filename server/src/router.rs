@@ -41,6 +41,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/exercises/{id}/export",
             get(routes::exercises::export).layer(CompressionLayer::new()),
         )
+        .nest("/exercises/{id}", history())
         .route("/health", get(routes::health::show))
         .route("/sync", get(sync::socket::open))
         .route("/sync/poll", post(sync::poll::exchange).layer(DefaultBodyLimit::max(POLL_BODY)))
@@ -53,6 +54,18 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&app), secured))
         .layer(middleware::from_fn(logged))
         .with_state(app)
+}
+
+/// What became of an exercise. All of it compresses well.
+fn history() -> Router<Arc<App>> {
+    use routes::history::{cell, document, export, sessions, since};
+    Router::new()
+        .route("/history", get(cell))
+        .route("/sessions", get(sessions))
+        .route("/past", get(since))
+        .route("/past/document", get(document))
+        .route("/past/export", get(export))
+        .layer(CompressionLayer::new())
 }
 
 /// Only the application's own pages may change something.

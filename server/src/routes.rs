@@ -2,6 +2,7 @@
 
 pub mod exercises;
 pub mod health;
+pub mod history;
 pub mod session;
 
 use axum::{

@@ -7,6 +7,7 @@
 
 mod backup;
 mod exercises;
+mod history;
 mod log;
 mod migrations;
 mod readers;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ids::ExerciseId, key::Key, template::TableId};
 
 /// What a person is in the process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// *Contraparte oficial* of the GORE.
@@ -77,6 +77,14 @@ impl Role {
     #[must_use]
     pub fn is_regional(self) -> bool {
         !matches!(self, Self::SercotecReviewer | Self::SercotecManager | Self::Observer)
+    }
+
+    /// Whether people of this role are told that somebody of another one is in an exercise. Who
+    /// reviews is not seen by those who write: that Sercotec's centre or an observer is reading
+    /// would tell of a review before it is published.
+    #[must_use]
+    pub fn may_see(self, other: Self) -> bool {
+        other.is_regional() || matches!(self, Self::SercotecReviewer | Self::SercotecManager)
     }
 
     /// What the screen calls it.
@@ -181,5 +189,17 @@ mod tests {
         }
         assert!(grant(Role::SercotecManager, None).may_write(exercise, &amount));
         assert!(!grant(Role::SercotecReviewer, None).may_write(exercise, &amount));
+    }
+
+    #[test]
+    fn who_reviews_is_not_seen_by_those_who_write() {
+        use Role::{Observer, SercotecManager, SercotecReviewer};
+        for role in Role::ALL {
+            assert!(role.may_see(Role::GoreEditor) && role.may_see(Role::DrLeader), "{role:?}");
+            for centre in [SercotecReviewer, SercotecManager, Observer] {
+                let sees = matches!(role, SercotecReviewer | SercotecManager);
+                assert_eq!(role.may_see(centre), sees, "{role:?} sees {centre:?}");
+            }
+        }
     }
 }

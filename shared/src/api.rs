@@ -7,6 +7,11 @@
 //! | `DELETE /api/session` | | 204 |
 //! | `GET /api/exercises` | | list of [`ExerciseSummary`], newest year first |
 //! | `POST /api/exercises` | [`NewExercise`] | [`ExerciseSummary`], also where it exists already |
+//! | `GET /api/exercises/{id}/history?key=table/row/field` | | list of [`crate::history::Step`], the latest first |
+//! | `GET /api/exercises/{id}/sessions` | | list of [`crate::history::WorkSession`] |
+//! | `GET /api/exercises/{id}/past?at=moment` | | [`crate::history::Since`]: what is different since |
+//! | `GET /api/exercises/{id}/past/document?at=moment` | | the document as it was, as an update |
+//! | `GET /api/exercises/{id}/past/export?at=moment` | | the exercise as it was, as a file |
 //! | `GET /api/health` | | [`Health`] |
 //!
 //! Whatever is not done is answered with a [`Problem`]. Requests that change something must come

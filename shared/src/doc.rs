@@ -11,11 +11,12 @@
 //!
 //! The plain [`Exercise`] follows each change from the keys that the CRDT says were touched.
 
+mod anchor;
 mod project;
 mod write;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex},
@@ -37,6 +38,8 @@ use crate::{
     template::Misfit,
     value::Value,
 };
+
+pub use anchor::Anchor;
 
 const CELLS: &str = "cells";
 const OBSERVER: &str = "cells";
@@ -156,7 +159,8 @@ impl Document {
         let doc = Doc::with_options(Options {
             client_id: ClientID::new(peer.number()),
             guid: id.to_string().into(),
-            offset_kind: OffsetKind::Bytes,
+            // As the CRDT numbers characters, and browsers count them; edits count bytes.
+            offset_kind: OffsetKind::Utf16,
             ..Options::default()
         });
         let cells = doc.get_or_insert_map(CELLS);
@@ -230,7 +234,8 @@ impl Document {
     /// Applies edits as one, or none of them.
     pub fn apply(&mut self, edits: &[Edit]) -> Result<Change, EditError> {
         self.check(edits)?;
-        let mut texts = BTreeSet::new();
+        // Splices of one text follow each other.
+        let mut texts: BTreeMap<Arc<str>, String> = BTreeMap::new();
         let update = {
             let mut txn = self.doc.transact_mut();
             for edit in edits {
@@ -242,6 +247,7 @@ impl Document {
                 txn.encode_update_v1()
             }
         };
+        let texts = texts.into_keys().collect();
         let touched = self.follow(texts, None).map_err(|_| EditError::Misfit(Misfit::WrongType))?;
         Ok(Change { update, touched })
     }
@@ -347,6 +353,22 @@ fn decode(update: &[u8]) -> Result<Update, MergeError> {
         Ok(Ok(update)) => Ok(update),
         _ => Err(MergeError::Malformed),
     }
+}
+
+/// The length of a text as the CRDT counts it. Texts are below 100 kB.
+fn units_of(text: &str) -> u32 {
+    text.chars().map(|character| character.len_utf16() as u32).sum()
+}
+
+/// The bytes of the first so many units of a text.
+fn bytes_of(text: &str, units: u32) -> usize {
+    let mut rest = units;
+    let ends = text.char_indices().find(|(_, character)| {
+        let is_beyond = rest == 0;
+        rest = rest.saturating_sub(character.len_utf16() as u32);
+        is_beyond
+    });
+    ends.map_or(text.len(), |(at, _)| at)
 }
 
 fn entry_name(key: &str, peer: Peer) -> String {

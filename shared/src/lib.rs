@@ -12,6 +12,7 @@ pub mod edit;
 pub mod exchange;
 pub mod fold;
 pub mod format;
+pub mod history;
 pub mod ids;
 pub mod instruments;
 pub mod key;

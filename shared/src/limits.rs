@@ -28,3 +28,14 @@ pub const IMPORT_BYTES: usize = 32 * 1024 * 1024;
 pub const OPEN_EXERCISES: usize = 16;
 /// Columns that a region may add to one table.
 pub const REGIONAL_COLUMNS: usize = 40;
+/// Bytes of a frame that says where somebody is: five times what an honest one takes.
+pub const PRESENCE_BYTES: usize = 1024;
+/// Bytes that are shown to others of what is being typed into a cell: its first words.
+pub const DRAFT_BYTES: usize = 160;
+/// Times in ten seconds that one connection may say where somebody is. The application says it some
+/// three times a second at most.
+pub const PRESENCE_PER_TEN_SECONDS: u32 = 100;
+/// Steps of a cell's history that are shown at once.
+pub const HISTORY_STEPS: usize = 200;
+/// Differences between two moments that are listed; the rest is counted.
+pub const DIFFERENCES: usize = 2_000;

@@ -6,6 +6,8 @@
 //! without gaps ([`EntryNo`]). All else follows from these two numbers: who lost the connection
 //! says how far it got, and repetition is recognised and harmless.
 
+mod presence;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -13,6 +15,8 @@ use crate::{
     ids::{ExerciseId, Peer},
     limits,
 };
+
+pub use presence::{PRESENCE, Place, Present, Spot, build_of, introduction, understands};
 
 /// Version of the frames. A server keeps reading the older ones.
 pub const VERSION: u8 = 1;
@@ -30,7 +34,8 @@ pub enum ToServer {
     Hello {
         /// Version of the rules that the device evaluates.
         rules: u32,
-        /// The build of the application, for the log.
+        /// The build of the application, for the log, and what it understands: see
+        /// [`introduction`].
         build: String,
     },
     /// Starts following an exercise, or says anew how far the device got.
@@ -71,6 +76,14 @@ pub enum ToServer {
     },
     /// Asks for a [`ToClient::Pong`]: is somebody there?
     Ping,
+    /// Where the person is, whenever that changes and every so often. For servers that understand
+    /// [`PRESENCE`].
+    Here {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// Where; `None` where the person looks elsewhere.
+        place: Option<Place>,
+    },
 }
 
 /// From the server.
@@ -80,7 +93,7 @@ pub enum ToClient {
     Welcome {
         /// Version of the rules that the server evaluates.
         rules: u32,
-        /// The build that the server offers.
+        /// The build that the server offers, and what it understands: see [`introduction`].
         build: String,
     },
     /// Answer to [`ToServer::Open`]; also sent unasked where entries of a writer are missing.
@@ -147,6 +160,18 @@ pub enum ToClient {
     },
     /// Answer to [`ToServer::Ping`].
     Pong,
+    /// Who is in an exercise and where, as far as that is news. For connections that said
+    /// [`ToServer::Here`], those of the person who is meant among them.
+    People {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// Who came.
+        came: Vec<Present>,
+        /// Who is somewhere else now.
+        moved: Vec<(u64, Place)>,
+        /// Who went.
+        left: Vec<u64>,
+    },
 }
 
 /// A base to start from instead of the whole log.

@@ -4,8 +4,10 @@
 
 mod bad_input;
 mod harness;
+mod history;
 mod kills;
 mod people;
 mod pointing;
+mod presence;
 mod smoke;
 mod together;

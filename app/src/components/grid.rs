@@ -7,7 +7,8 @@
 //! * Logic that needs no browser is in files of its own: `moves`, `keys`, `window`, `merge`,
 //!   `display`, `entry`, `options`, `columns`.
 
-mod columns;
+mod carets;
+pub mod columns;
 mod detail;
 pub mod display;
 mod draft;
@@ -23,8 +24,10 @@ mod moves;
 mod notice;
 mod options;
 mod order;
+mod others;
 mod picker;
 mod pointer;
+mod remembered;
 mod row;
 mod rows;
 mod sharing;
@@ -33,7 +36,7 @@ mod values;
 mod window;
 
 use leptos::{ev, prelude::*};
-use shared::{key::Key, template::TableId};
+use shared::{key::Key, model::Exercise, template::TableId};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::ResizeObserver;
 
@@ -43,6 +46,7 @@ use self::{
     head::GridHead,
     menu::MenuPopup,
     notice::NoticeLine,
+    others::Others,
     picker::PickerPopup,
     row::GridRow,
     sheet::{Cursor, Sheet, View},
@@ -96,6 +100,7 @@ pub fn Grid(
     let sheet = Sheet::new(use_store(), table);
     follow_view(sheet);
     keep_on_leaving(sheet);
+    remembered::follow_cursor(sheet);
     Effect::new(move |_| {
         let Some(key) = jump.0.get().filter(|key| key.table == table) else { return };
         if sheet.scroller.get().is_some() {
@@ -166,6 +171,7 @@ pub fn Grid(
                             </For>
                         </div>
                     </div>
+                    <Others sheet />
                     <Editor sheet described_by=hint.clone() grid=id />
                 </div>
                 <Show when=move || count() == 0>
@@ -180,6 +186,14 @@ pub fn Grid(
             <div class="visually-hidden" aria-live="polite">{move || sheet.announcement.get()}</div>
         </section>
     }
+}
+
+/// The heading of a field, as the grid of its table calls it.
+#[must_use]
+pub fn heading(exercise: &Exercise, table: TableId, field: &str) -> String {
+    let columns = columns::columns(exercise, table);
+    let found = columns.into_iter().find(|column| *column.field == *field);
+    found.map_or_else(|| "Fila".into(), |column| column.title)
 }
 
 /// Adding rows, how many there are, and how to get out.

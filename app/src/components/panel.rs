@@ -2,11 +2,12 @@
 //! stand, files.
 
 use leptos::prelude::*;
+use shared::key::Key;
 
 use crate::{
     components::{
         aside::Aside, decide::Decide, deleted::Deleted, file::Files, findings::Findings,
-        standing::StandingDetails,
+        history::HistoryPanel, people::PeopleList, standing::StandingDetails,
     },
     lazy::{Lazy, lazy_view},
     store::use_store,
@@ -18,6 +19,8 @@ lazy_view!(deleted in panels, Deleted);
 lazy_view!(aside in panels, Aside);
 lazy_view!(standing in panels, StandingDetails);
 lazy_view!(files in panels, Files);
+lazy_view!(pub history in past, HistoryPanel);
+lazy_view!(people in panels, PeopleList);
 
 /// What the panel shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +37,15 @@ pub enum Panel {
     Status,
     /// Export and import.
     Files,
+    /// What became of a cell.
+    History,
+    /// Who else is here.
+    People,
 }
+
+/// The cell whose history the panel shows.
+#[derive(Debug, Clone, Copy)]
+pub struct HistoryOf(pub RwSignal<Option<Key>>);
 
 impl Panel {
     fn title(self) -> &'static str {
@@ -45,6 +56,8 @@ impl Panel {
             Self::Aside => "Cambios apartados",
             Self::Status => "Sincronización",
             Self::Files => "Archivos",
+            Self::History => "Historial",
+            Self::People => "Personas en el ejercicio",
         }
     }
 }
@@ -70,6 +83,7 @@ pub fn PanelSwitch() -> impl IntoView {
                 </SwitchButton>
             </Show>
             <SwitchButton panel=Panel::Deleted>"Eliminadas"</SwitchButton>
+            <SwitchButton panel=Panel::History>"Historial"</SwitchButton>
             <SwitchButton panel=Panel::Files>"Archivos"</SwitchButton>
         </div>
     }
@@ -108,6 +122,8 @@ pub fn SidePanel() -> impl IntoView {
             Panel::Aside => view! { <Lazy part=aside /> }.into_any(),
             Panel::Status => view! { <Lazy part=standing /> }.into_any(),
             Panel::Files => view! { <Lazy part=files /> }.into_any(),
+            Panel::History => view! { <Lazy part=history /> }.into_any(),
+            Panel::People => view! { <Lazy part=people /> }.into_any(),
         };
         Some(view! {
             <aside

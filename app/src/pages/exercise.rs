@@ -12,16 +12,24 @@ use crate::{
         grid::Jump,
         notices::Notices,
         page::{Header, Page, set_title},
-        panel::{Panel, PanelSwitch, SidePanel},
+        panel::{HistoryOf, Panel, PanelSwitch, SidePanel},
+        past::PastView,
+        people::{Following, PeopleButton},
         signed_in::SignedIn,
         status::StatusPill,
         table::TableView,
     },
+    lazy::{Lazy, lazy_view},
     session::use_session,
     storage::Failure,
     store::{Open, Store},
     text,
 };
+
+lazy_view!(past in past, PastView);
+
+/// Stands in the place of a table where the exercise is shown as it was.
+const PAST: &str = "historial";
 
 /// One exercise, at `/ejercicio/01-2027/focus`.
 #[component]
@@ -126,9 +134,12 @@ fn Opening(id: ExerciseId, person: Person, table: Memo<Option<TableId>>) -> impl
 
 #[component]
 fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl IntoView {
+    let params = use_params_map();
+    let is_past = Memo::new(move |_| params.read().get("table").is_some_and(|table| table == PAST));
     let panel = RwSignal::new(None::<Panel>);
     provide_context(panel);
     provide_context(Jump::new());
+    provide_context(HistoryOf(RwSignal::new(None)));
     let fetching = move || {
         let (done, size) = store.status().fetch?;
         let percent = u64::from(done) * 100 / u64::from(size.max(1));
@@ -147,10 +158,12 @@ fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl
         <Header>
             <h1 class="exercise-name">{text::exercise(id)}</h1>
             <PanelSwitch />
+            <PeopleButton />
             <StatusPill />
         </Header>
         <div class="notices">
             <Notices />
+            <Following table />
             {fetching}
             {denied}
         </div>
@@ -159,6 +172,7 @@ fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl
             <main id="contenido" class="workspace" tabindex="-1">
                 {move || match table.get() {
                     Some(table) => view! { <TableView table /> }.into_any(),
+                    None if is_past.get() => view! { <Lazy part=past /> }.into_any(),
                     None => view! {
                         <h2>"Esta matriz no existe"</h2>
                         <p>"Elige una de la lista."</p>

@@ -112,6 +112,11 @@ impl Keeper {
         Ok(())
     }
 
+    /// All that is kept, with what these writers did and did not send yet.
+    pub async fn stored(&self, writers: &BTreeSet<Peer>) -> Result<Stored, Failure> {
+        Ok(self.load(writers).await?.stored)
+    }
+
     /// What was refused.
     pub async fn quarantine(&self) -> Result<Vec<Refused>, Failure> {
         Ok(self.load(&BTreeSet::new()).await?.stored.quarantine)

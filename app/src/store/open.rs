@@ -13,6 +13,7 @@ use shared::{
     access::Grant,
     api::Person,
     edit::Edit,
+    history::{Author, Moments},
     ids::{ExerciseId, Peer, RowId},
     key::{DELETED, Key, ORDER},
     protocol::{EntryNo, ToClient, Writer},
@@ -26,7 +27,8 @@ use shared::{
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
-    Derived, Keeper, Rejection,
+    Derived, Keeper, People, Rejection,
+    history::moments_name,
     keeper::{Opened, Unsent},
 };
 use crate::{
@@ -60,7 +62,7 @@ pub struct Open {
     replica: RefCell<Replica>,
     keeper: Keeper,
     pub(super) writers: Rc<Writers>,
-    session: Session,
+    pub(super) session: Session,
     connection: Connection,
     /// Writers of this person on this device.
     own: RefCell<BTreeSet<Peer>>,
@@ -78,6 +80,9 @@ pub struct Open {
     has_edited: Cell<bool>,
     evaluation: RefCell<Option<Timeout>>,
     changed: Cell<Option<i64>>,
+    people: Rc<People>,
+    /// When entries were committed, for histories without a network.
+    pub(super) moments: RefCell<Moments>,
 
     pub(super) tables: RefCell<HashMap<TableId, ArcTrigger>>,
     pub(super) rows: RefCell<HashMap<(TableId, RowId), ArcTrigger>>,
@@ -104,9 +109,13 @@ impl Open {
         let Opened { replica, damage, unsent } = keeper.open(exercise, &writers).await?;
         let own = writers.known().await?.into_keys().collect();
         let agreed = session.recall(&agreed_name(exercise)).await;
+        let moments: Moments = session.recall(&moments_name(exercise)).await.unwrap_or_default();
+        let people = People::new(exercise, person.user, session.connection());
         let open = Rc::new(Self {
             exercise,
             person,
+            people,
+            moments: RefCell::new(moments),
             status: ArcRwSignal::new(replica.status()),
             is_lasting: ArcRwSignal::new(keeper.is_lasting()),
             derived: ArcRwSignal::new(Arc::default()),
@@ -160,13 +169,30 @@ impl Open {
         self.own.borrow().contains(&peer)
     }
 
+    /// The writers of this person on this device.
+    pub(super) fn own_writers(&self) -> BTreeSet<Peer> {
+        self.own.borrow().clone()
+    }
+
+    /// This person, as histories call them.
+    pub(super) fn author(&self) -> Author {
+        let (name, role) = (self.person.name.clone(), self.person.grant.role.title().into());
+        Author { name, role }
+    }
+
     /// Who a writer is.
     pub(super) fn writer(&self, peer: Peer) -> Option<Writer> {
         self.replica.borrow().writer(peer).cloned()
     }
 
+    /// Who else is there.
+    pub(super) fn people(&self) -> &Rc<People> {
+        &self.people
+    }
+
     /// Stops following: the page is left.
     pub fn close(self: Rc<Self>) {
+        self.people.leave();
         let connection = self.connection.clone();
         connection.leave(&(self as Rc<dyn Follower>));
     }
@@ -421,18 +447,27 @@ impl Follower for Open {
 
     fn connected(self: Rc<Self>) {
         self.advance(Replica::connected);
+        self.people.connected();
     }
 
     fn disconnected(self: Rc<Self>) {
         self.replica.borrow_mut().disconnected();
         Open::follow(&self, Step::default());
+        self.people.disconnected();
     }
 
     fn receive(self: Rc<Self>, message: ToClient) {
-        self.advance(|replica| replica.receive(message));
+        match message {
+            ToClient::People { came, moved, left, .. } => self.people.take(came, moved, &left),
+            message => {
+                self.note_moments(&message);
+                self.advance(|replica| replica.receive(message));
+            }
+        }
     }
 
     fn tick(self: Rc<Self>) {
+        self.people.tick();
         self.advance(Replica::tick);
         if self.status.with_untracked(|status| status.agreed) {
             self.advance(Replica::compact);

@@ -99,7 +99,7 @@ fn number(peer: Peer) -> i64 {
     peer.number().cast_signed()
 }
 
-fn peer(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Peer> {
+pub(super) fn peer(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Peer> {
     let number: i64 = row.get(column)?;
     Peer::new(number.cast_unsigned()).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error))
@@ -153,7 +153,7 @@ fn entries(
     Ok(found)
 }
 
-fn bindings(db: &Connection, exercise: &str) -> Result<Vec<Binding>> {
+pub(super) fn bindings(db: &Connection, exercise: &str) -> Result<Vec<Binding>> {
     let mut query = db.prepare_cached(
         "SELECT peer, user, name, peers.role, since
          FROM peers JOIN users ON users.id = peers.user WHERE exercise = ?1",

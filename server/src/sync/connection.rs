@@ -1,6 +1,10 @@
 //! One device's connection, whatever carries its frames.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::body::Bytes;
 use shared::{
@@ -14,6 +18,7 @@ use shared::{
 use tokio::sync::mpsc;
 
 use super::{Closed, Outgoing, Rooms, room::Told};
+use crate::clock;
 
 /// One device's connection.
 pub struct Connection {
@@ -21,9 +26,16 @@ pub struct Connection {
     member: Arc<Member>,
     outgoing: Outgoing,
     rooms: Rooms,
-    /// The build of the application that the server offers.
+    /// The build of the application that the server offers, and what it understands.
     build: String,
     entered: HashMap<ExerciseId, mpsc::Sender<Told>>,
+    heres: Heres,
+}
+
+/// How often somebody said where they are, in the present ten seconds.
+struct Heres {
+    since: Instant,
+    count: u32,
 }
 
 impl Connection {
@@ -36,7 +48,10 @@ impl Connection {
         rooms: Rooms,
         build: String,
     ) -> Self {
-        Self { id, member: Arc::new(member), outgoing, rooms, build, entered: HashMap::new() }
+        let build = protocol::introduction(&build);
+        let heres = Heres { since: clock::steady(), count: 0 };
+        let (member, entered) = (Arc::new(member), HashMap::new());
+        Self { id, member, outgoing, rooms, build, entered, heres }
     }
 
     /// Takes a frame from the device. After `Err` nothing more is taken; what waits to be sent
@@ -49,6 +64,18 @@ impl Connection {
                 self.send(&ToClient::Welcome { rules: RULES_VERSION, build });
             }
             Ok(ToServer::Ping) => self.send(&ToClient::Pong),
+            Ok(ToServer::Here { exercise, place }) => {
+                if frame.len() > limits::PRESENCE_BYTES {
+                    return Err(self.refuse(Code::TooLarge));
+                }
+                if place.as_ref().is_some_and(|place| !place.is_sound()) {
+                    return Err(self.refuse(Code::Malformed));
+                }
+                // What is said too often is not heard; the next one counts again.
+                if self.heres.take() {
+                    self.pass_on(ToServer::Here { exercise, place }).await;
+                }
+            }
             Ok(message) => self.pass_on(message).await,
             Err(code) => return Err(self.refuse(code)),
         }
@@ -108,11 +135,23 @@ impl Connection {
     }
 }
 
+impl Heres {
+    /// Counts one more, and says whether it is still few.
+    fn take(&mut self) -> bool {
+        if self.since.elapsed() >= Duration::from_secs(10) {
+            *self = Self { since: clock::steady(), count: 0 };
+        }
+        self.count += 1;
+        self.count <= limits::PRESENCE_PER_TEN_SECONDS
+    }
+}
+
 fn exercise_of(message: &ToServer) -> Option<ExerciseId> {
     match message {
         ToServer::Open { exercise, .. }
         | ToServer::Fetch { exercise, .. }
         | ToServer::Push { exercise, .. }
+        | ToServer::Here { exercise, .. }
         | ToServer::Close { exercise } => Some(*exercise),
         ToServer::Hello { .. } | ToServer::Ping => None,
     }

@@ -119,6 +119,7 @@ pub async fn watch(app: Arc<App>) {
     loop {
         tokio::time::sleep(REVIEW).await;
         app.polls.forget_silent(&app.live).await;
+        app.history.forget_idle().await;
         if app.live.connections().is_empty() {
             continue;
         }

@@ -12,6 +12,7 @@ use shared::{
     protocol::{self, Code, LogEntry, Seq, ToClient, ToServer},
     sync::{
         Ticket,
+        presence::Presence,
         room::{ConnId, Member, Output, Room, RoomState},
     },
 };
@@ -34,6 +35,12 @@ const BASE_AFTER: Seq = 1_000;
 const QUICK: usize = 8 * 1024;
 /// How long a room waits after the database failed, the first time and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(8));
+
+/// How long what people do is gathered before the others are told: carets move while text grows,
+/// and sixty people cost no more than one.
+const GATHER: Duration = Duration::from_millis(120);
+/// How often people are looked for of whom nothing is heard any more.
+const SWEEP: Duration = Duration::from_secs(15);
 
 /// What a connection tells a room.
 pub enum Told {
@@ -71,6 +78,10 @@ enum Done {
     },
     Loaded(store::Result<RoomState>),
     BaseStored(store::Result<Seq>),
+    /// What people did was gathered for long enough.
+    Gathered,
+    /// It is time to look for people who fell silent.
+    Sweep,
 }
 
 type Work = Pin<Box<dyn Future<Output = Done> + Send>>;
@@ -142,6 +153,9 @@ struct Task {
     is_storing_base: bool,
     /// What is stored cannot be read as an exercise.
     is_broken: bool,
+    presence: Presence,
+    is_gathering: bool,
+    is_sweeping: bool,
 }
 
 impl Task {
@@ -163,6 +177,9 @@ impl Task {
             based,
             is_storing_base: false,
             is_broken: false,
+            presence: Presence::default(),
+            is_gathering: false,
+            is_sweeping: false,
         })
     }
 
@@ -172,6 +189,11 @@ impl Task {
 
     fn hear(&mut self, told: Told) {
         match told {
+            Told::Message { conn, member, outgoing, message: ToServer::Here { place, .. } } => {
+                self.connections.entry(conn).or_insert(outgoing);
+                self.presence.say(conn, &member, place, clock::now());
+                self.gather();
+            }
             Told::Message { conn, member, outgoing, message } => {
                 self.connections.entry(conn).or_insert(outgoing);
                 if let ToServer::Push { entries, .. } = &message {
@@ -183,6 +205,8 @@ impl Task {
             Told::Left(conn) => {
                 self.room.leave(conn);
                 self.connections.remove(&conn);
+                self.presence.leave(conn);
+                self.gather();
             }
             Told::Written => {
                 let outputs = self.room.written_elsewhere();
@@ -225,6 +249,17 @@ impl Task {
                 let pause = self.next_pause();
                 self.load(pause);
             }
+            Done::Gathered => {
+                self.is_gathering = false;
+                for (to, message) in self.presence.tell(self.exercise) {
+                    self.perform(vec![Output::Broadcast { to, message }]);
+                }
+            }
+            Done::Sweep => {
+                self.is_sweeping = false;
+                self.presence.forget_silent(clock::now());
+                self.gather();
+            }
             Done::BaseStored(result) => {
                 self.is_storing_base = false;
                 match result {
@@ -234,6 +269,24 @@ impl Task {
                     }
                 }
             }
+        }
+    }
+
+    /// Tells of what people did, in a moment.
+    fn gather(&mut self) {
+        if self.presence.has_news() && !self.is_gathering {
+            self.is_gathering = true;
+            self.work.push(Box::pin(async {
+                sleep(GATHER).await;
+                Done::Gathered
+            }));
+        }
+        if !self.presence.is_empty() && !self.is_sweeping {
+            self.is_sweeping = true;
+            self.work.push(Box::pin(async {
+                sleep(SWEEP).await;
+                Done::Sweep
+            }));
         }
     }
 

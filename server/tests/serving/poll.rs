@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use reqwest::{Method, Response, header};
-use shared::protocol::{self, Code, ToClient, ToServer};
+use shared::{
+    protocol::{self, Code, Place, ToClient, ToServer},
+    template::TableId,
+};
 
 use crate::{
     device::{Device, Writer, exercise},
@@ -120,4 +123,32 @@ async fn connections_belong_to_their_session_and_hostile_bodies_end_them() {
     let told = waits.exchange(&[answered.open(0, 0)]).await;
     let ToClient::Opened { exercise: id, .. } = &told[0] else { panic!("{told:?}") };
     assert_eq!(*id, exercise());
+}
+
+#[tokio::test]
+async fn people_are_told_of_over_requests_too() {
+    let server = Server::start(&[]).await;
+    let ana = server.person("ana", "gore_editor", Some("01")).await;
+    let bruno = server.person("bruno", "gore_editor", Some("01")).await;
+    let here = || ToServer::Here { exercise: exercise(), place: Some(Place::at(TableId::Focus)) };
+    let mut poll = Poll { browser: ana, connection: None };
+    let mut told = poll.exchange(&[Writer::new(100).open(0, 0), here()]).await;
+    let (mut other, _) = Device::open(&bruno, 200).await;
+    other.send(&here()).await;
+    let names = |told: &[ToClient]| -> Vec<String> {
+        let people = told.iter().filter_map(|message| match message {
+            ToClient::People { came, .. } => Some(came),
+            _ => None,
+        });
+        people.flatten().map(|present| present.name.clone()).collect()
+    };
+    while !names(&told).contains(&"bruno".to_owned()) {
+        told = poll.exchange(&[]).await;
+    }
+    loop {
+        if let ToClient::People { came, .. } = other.next().await {
+            assert!(came.iter().any(|present| present.name == "ana"));
+            break;
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use smallvec::SmallVec;
 use yrs::{Any, GetString, Map, Observable, Out, Text, Transact};
 
-use super::{Document, EMPTY, Entry, MergeError, NARRATIVE, lock};
+use super::{Document, EMPTY, Entry, MergeError, NARRATIVE, lock, units_of};
 use crate::{ids::Peer, key::Key, model::Cell, value::Value};
 
 impl Document {
@@ -135,7 +135,7 @@ impl Document {
             let txn = self.doc.transact();
             (text.get_string(&txn), text.len(&txn))
         };
-        if length as usize != content.len() {
+        if length != units_of(&content) {
             // Something else than characters, which would shift every later splice.
             return Err(MergeError::Foreign);
         }

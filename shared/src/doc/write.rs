@@ -1,14 +1,11 @@
 //! Applying edits: first whether they fit, then what they do to the CRDT.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use smallvec::SmallVec;
 use yrs::{Any, Map, Out, Text, TransactionMut, WriteTxn};
 
-use super::{Document, EMPTY, EditError, NARRATIVE, entry_name};
+use super::{Document, EMPTY, EditError, NARRATIVE, entry_name, units_of};
 use crate::{
     edit::Edit,
     key::Key,
@@ -74,7 +71,7 @@ impl Document {
         &self,
         txn: &mut TransactionMut<'_>,
         edit: &Edit,
-        texts: &mut BTreeSet<Arc<str>>,
+        texts: &mut BTreeMap<Arc<str>, String>,
     ) {
         let key = edit.key();
         match edit {
@@ -96,16 +93,20 @@ impl Document {
                 if self.registers.get(key.to_string().as_str()).is_none_or(SmallVec::is_empty) {
                     self.put(txn, &key, NARRATIVE);
                 }
+                let present = texts
+                    .entry(name.as_str().into())
+                    .or_insert_with(|| self.texts.get(name.as_str()).cloned().unwrap_or_default());
+                // Offsets were checked.
+                let (from, end) = (units_of(&present[..*at]), at + delete);
+                let gone = units_of(&present[*at..end]);
+                present.replace_range(*at..end, insert);
                 let text = txn.get_or_insert_text(name.as_str());
-                // Offsets are bytes (see `OffsetKind`) and were checked; a text is below 100 kB.
-                let (at, delete) = (*at as u32, *delete as u32);
-                if delete > 0 {
-                    text.remove_range(txn, at, delete);
+                if gone > 0 {
+                    text.remove_range(txn, from, gone);
                 }
                 if !insert.is_empty() {
-                    text.insert(txn, at, insert);
+                    text.insert(txn, from, insert);
                 }
-                texts.insert(name.into());
             }
         }
     }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::{doc::Anchor, ids::RowId, template::TableId};
 
 fn exercise() -> ExerciseId {
     ExerciseId::new("01", 2027).unwrap()
@@ -10,6 +11,15 @@ fn peer(number: u64) -> Peer {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn place() -> Place {
+    Place {
+        cell: Some(Spot { row: RowId::new("r").unwrap(), field: "f".into() }),
+        caret: Some(Anchor::Behind { writer: peer(2), clock: 7 }),
+        draft: Some("x".into()),
+        ..Place::at(TableId::Focus)
+    }
 }
 
 /// What one side writes, the other must read for years: old devices come back after a summer.
@@ -41,6 +51,11 @@ fn what_devices_say_is_pinned() {
         ),
         (ToServer::Close { exercise }, "01040730312d32303237"),
         (ToServer::Ping, "0105"),
+        (
+            ToServer::Here { exercise, place: Some(place()) },
+            "01060730312d32303237 01 04 01 0172 0166 00 01 01 02 07 01 01 78",
+        ),
+        (ToServer::Here { exercise, place: None }, "01060730312d3230323700"),
     ] {
         pinned(&message, &expected.replace(' ', ""));
     }
@@ -83,6 +98,21 @@ fn what_the_server_says_is_pinned() {
         ),
         (ToClient::Failed { exercise: None, code: Code::RateLimited }, "01060005"),
         (ToClient::Pong, "0107"),
+        (
+            ToClient::People {
+                exercise,
+                came: vec![Present {
+                    tab: 1,
+                    user: -2,
+                    name: "Ñ".into(),
+                    role: "r".into(),
+                    place: Place::at(TableId::Focus),
+                }],
+                moved: vec![(2, Place::at(TableId::Focus))],
+                left: vec![300],
+            },
+            "01080730312d32303237 01 01 03 02c391 0172 0400000000 01 02 0400000000 01 ac02",
+        ),
     ] {
         pinned(&message, &expected.replace(' ', ""));
     }

@@ -252,7 +252,7 @@ impl Room {
                 );
             }
             ToServer::Close { .. } => self.leave(conn),
-            ToServer::Hello { .. } | ToServer::Ping => {}
+            ToServer::Hello { .. } | ToServer::Ping | ToServer::Here { .. } => {}
         }
         outputs
     }

@@ -6,13 +6,15 @@
 //! true, as a bad link does.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use anyhow::Result;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
 
 /// A relay to the server. Its address stays the same while the server or the browser restarts,
 /// so that the browser finds its storage again.
@@ -20,6 +22,8 @@ pub struct Network {
     port: u16,
     open: Arc<watch::Sender<bool>>,
     said: broadcast::Sender<Vec<u8>>,
+    /// Milliseconds that everything takes, each way.
+    delay: Arc<AtomicU64>,
     task: JoinHandle<()>,
 }
 
@@ -30,8 +34,10 @@ impl Network {
         let port = listener.local_addr()?.port();
         let open = Arc::new(watch::Sender::new(true));
         let said = broadcast::Sender::new(16);
-        let task = tokio::spawn(accept(listener, server, open.clone(), said.clone()));
-        Ok(Self { port, open, said, task })
+        let delay = Arc::new(AtomicU64::new(0));
+        let task =
+            tokio::spawn(accept(listener, server, open.clone(), said.clone(), delay.clone()));
+        Ok(Self { port, open, said, delay, task })
     }
 
     /// The address the browser uses, without a slash at its end.
@@ -42,6 +48,11 @@ impl Network {
     /// Ends every connection and lets none in, until `restore`.
     pub fn cut(&self) {
         self.open.send_replace(false);
+    }
+
+    /// Has everything take so long from now on, each way; connections that are open, too.
+    pub fn delay(&self, delay: Duration) {
+        self.delay.store(delay.as_millis() as u64, Ordering::Relaxed);
     }
 
     /// Lets connections through again.
@@ -69,23 +80,25 @@ async fn accept(
     server: u16,
     open: Arc<watch::Sender<bool>>,
     said: broadcast::Sender<Vec<u8>>,
+    delay: Arc<AtomicU64>,
 ) {
     while let Ok((browser, _)) = listener.accept().await {
         let open = open.subscribe();
         if *open.borrow() {
-            tokio::spawn(relay(browser, server, open, said.subscribe()));
+            tokio::spawn(relay(browser, server, open, said.subscribe(), delay.clone()));
         }
     }
 }
 
 /// Passes bytes on in both directions until one side ends, or the network is cut.
 async fn relay(
-    mut browser: TcpStream,
+    browser: TcpStream,
     server: u16,
     mut open: watch::Receiver<bool>,
     said: broadcast::Receiver<Vec<u8>>,
+    delay: Arc<AtomicU64>,
 ) {
-    let Ok(mut server) = TcpStream::connect(("127.0.0.1", server)).await else {
+    let Ok(server) = TcpStream::connect(("127.0.0.1", server)).await else {
         return;
     };
     // Without this, edits would wait for each other's confirmation (Nagle's algorithm).
@@ -94,40 +107,62 @@ async fn relay(
             return;
         }
     }
-    let (mut from_browser, to_browser) = browser.split();
-    let (from_server, mut to_server) = server.split();
+    let (from_browser, to_browser) = browser.into_split();
+    let (from_server, to_server) = server.into_split();
+    let both = async {
+        tokio::join!(
+            pass(from_browser, to_server, None, &delay),
+            pass(from_server, to_browser, Some(said), &delay)
+        )
+    };
     tokio::select! {
         // How a connection ended is for browser and server to find out.
-        _ = tokio::io::copy(&mut from_browser, &mut to_server) => {}
-        _ = answer(from_server, to_browser, said) => {}
+        _ = both => {}
         _ = open.wait_for(|open| !open) => {}
     }
 }
 
-/// Passes on what the server says, and on a WebSocket also what is said in its name.
-async fn answer(
-    mut server: ReadHalf<'_>,
-    mut browser: WriteHalf<'_>,
-    mut said: broadcast::Receiver<Vec<u8>>,
-) -> Result<()> {
-    let mut bytes = vec![0; 64 * 1024];
-    let mut is_socket = false;
-    loop {
-        tokio::select! {
-            read = server.read(&mut bytes) => {
-                let count = read?;
-                if count == 0 {
-                    return Ok(());
-                }
-                is_socket |= bytes.starts_with(b"HTTP/1.1 101");
-                browser.write_all(&bytes[..count]).await?;
-            }
-            frame = said.recv() => {
-                let frame = frame?;
-                if is_socket {
-                    browser.write_all(&frame).await?;
-                }
+/// Passes bytes on in one direction, each as much later as the network is slow; on a WebSocket also
+/// what is said in the server's name.
+async fn pass(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    mut said: Option<broadcast::Receiver<Vec<u8>>>,
+    delay: &AtomicU64,
+) {
+    let (late, mut due) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
+    let read = async move {
+        let mut buffer = vec![0; 64 * 1024];
+        let mut is_socket = false;
+        loop {
+            let bytes = tokio::select! {
+                read = from.read(&mut buffer) => match read {
+                    Ok(length @ 1..) => buffer[..length].to_vec(),
+                    _ => return,
+                },
+                Some(frame) = next(&mut said), if is_socket => frame,
+            };
+            is_socket |= bytes.starts_with(b"HTTP/1.1 101");
+            let at = Instant::now() + Duration::from_millis(delay.load(Ordering::Relaxed));
+            if late.send((at, bytes)).is_err() {
+                return;
             }
         }
-    }
+    };
+    let write = async move {
+        while let Some((at, bytes)) = due.recv().await {
+            sleep_until(at).await;
+            if to.write_all(&bytes).await.is_err() {
+                return;
+            }
+        }
+        // The other side may still have something to say.
+        let _ = to.shutdown().await;
+    };
+    tokio::join!(read, write);
+}
+
+/// What is said next in the server's name.
+async fn next(said: &mut Option<broadcast::Receiver<Vec<u8>>>) -> Option<Vec<u8>> {
+    said.as_mut()?.recv().await.ok()
 }

@@ -233,7 +233,7 @@ fn select(textarea: &HtmlTextAreaElement, start: u32, end: u32) {
     let _ = textarea.set_selection_range(start, end);
 }
 
-fn selection(textarea: &HtmlTextAreaElement) -> (u32, u32) {
+pub fn selection(textarea: &HtmlTextAreaElement) -> (u32, u32) {
     let place = |place: Result<Option<u32>, _>| place.ok().flatten().unwrap_or_default();
     (place(textarea.selection_start()), place(textarea.selection_end()))
 }

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CompositionEvent, Element, FocusEvent, HtmlInputElement, KeyboardEvent, Node};
 
 use super::{
+    carets::Carets,
     keys::{Command, Mode, Press, command},
     sheet::{RowMenu, Sheet, cell_id},
 };
@@ -115,7 +116,11 @@ pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView
                     }
                 }
                 on:blur=move |event| blurred(sheet, &event)
+                on:scroll=move |_| sheet.retyped.notify()
             ></textarea>
+            <Show when=editing>
+                <Carets sheet />
+            </Show>
             <Show when=editing>
                 <EditorFoot sheet />
             </Show>

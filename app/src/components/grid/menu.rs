@@ -10,12 +10,13 @@ use super::sheet::{RowMenu, Sheet};
 /// What it says, the keys that do the same, and what it does.
 type Item = (&'static str, &'static str, fn(Sheet, &RowId));
 
-const ITEMS: [Item; 5] = [
+const ITEMS: [Item; 6] = [
     ("Insertar fila debajo", "Ctrl+Enter", |sheet, row| sheet.add_row(Some(row), false)),
     ("Insertar fila arriba", "Ctrl+Mayús+Enter", |sheet, row| sheet.add_row(Some(row), true)),
     ("Subir", "Alt+↑", |sheet, row| sheet.move_row(row, true)),
     ("Bajar", "Alt+↓", |sheet, row| sheet.move_row(row, false)),
     ("Borrar fila", "Ctrl+Supr", Sheet::delete_row),
+    ("Historial de la celda", "", Sheet::show_history),
 ];
 
 /// Shows the row menu that is open.
@@ -54,6 +55,8 @@ fn Menu(sheet: Sheet, menu: RowMenu) -> impl IntoView {
     let writable = sheet.may_arrange(&menu.row);
     let items = ITEMS.map(|(label, shortcut, act)| {
         let row = menu.row.clone();
+        // Reading is for everybody.
+        let writable = writable || shortcut.is_empty();
         let chosen = move |_| {
             close();
             act(sheet, &row);

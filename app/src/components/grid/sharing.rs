@@ -31,6 +31,8 @@ impl Sheet {
         if send.flatten().is_some() {
             set_timeout(move || self.send_now(), SEND_EVERY);
         }
+        self.retyped.notify();
+        self.tell_place();
     }
 
     fn send_now(self) {
@@ -63,6 +65,7 @@ impl Sheet {
                 session.base = narrative(text);
             }
         });
+        self.tell_place();
         Ok(())
     }
 
@@ -112,6 +115,7 @@ impl Sheet {
                 session.original = original;
             }
         });
+        self.retyped.notify();
     }
 }
 

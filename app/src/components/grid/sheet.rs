@@ -21,7 +21,7 @@ use super::{
     order::Order,
     window::{drawn, revealed},
 };
-use crate::store::Store;
+use crate::{components::panel::Panel, store::Store};
 
 /// The cell that the cursor is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,10 +111,14 @@ pub struct Sheet {
     pub notice: RwSignal<Option<Notice>>,
     /// Read aloud.
     pub announcement: RwSignal<String>,
+    /// What the textarea holds changed.
+    pub retyped: Trigger,
     /// The cell that is open in the textarea.
     pub session: StoredValue<Option<Session>>,
     /// What the hand is doing.
     pub hand: StoredValue<Hand>,
+    /// The panel beside the table, where the page has one.
+    pub panel: Option<RwSignal<Option<Panel>>>,
     /// The element that scrolls.
     pub scroller: NodeRef<html::Div>,
     /// The textarea that receives every key and becomes the editor.
@@ -158,8 +162,10 @@ impl Sheet {
             message: RwSignal::new(None),
             notice: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
+            retyped: Trigger::new(),
             session: StoredValue::new(None),
             hand: StoredValue::new(Hand::default()),
+            panel: use_context(),
             scroller: NodeRef::new(),
             textarea: NodeRef::new(),
         }

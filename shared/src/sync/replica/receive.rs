@@ -39,7 +39,7 @@ impl Replica {
             }
             ToClient::Failed { code, .. } if code.is_passing() => self.is_asked = true,
             ToClient::Failed { code, .. } => self.link = Link::Denied(code),
-            ToClient::Welcome { .. } | ToClient::Pong => {}
+            ToClient::Welcome { .. } | ToClient::Pong | ToClient::People { .. } => {}
         }
     }
 
