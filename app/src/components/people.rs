@@ -9,6 +9,7 @@ use shared::{
     sync::crowd::{Somebody, initials},
     template::TableId,
 };
+use wasm_bindgen::JsCast as _;
 
 use crate::{
     components::{chain::short_name, grid::Jump, panel::Panel},
@@ -168,16 +169,15 @@ pub fn Following(table: Memo<Option<TableId>>) -> impl IntoView {
             navigate(&path(store.exercise_id(), theirs), Default::default());
         }
     });
-    // Whatever is touched, except the button that begins it, which acts later.
-    let stop = move || {
-        let people = store.people();
-        move || people.follow(None)
+    let stop = move |event: &web_sys::Event| {
+        if !begins_or_ends(event) {
+            store.people().follow(None);
+        }
     };
-    let (by_key, by_pointer, by_wheel) = (stop(), stop(), stop());
     let listeners = [
-        window_event_listener(ev::keydown, move |_| by_key()),
-        window_event_listener(ev::pointerdown, move |_| by_pointer()),
-        window_event_listener(ev::wheel, move |_| by_wheel()),
+        window_event_listener(ev::keydown, move |event| stop(&event)),
+        window_event_listener(ev::pointerdown, move |event| stop(&event)),
+        window_event_listener(ev::wheel, move |event| stop(&event)),
     ];
     let looked = {
         let people = store.people();
@@ -198,4 +198,10 @@ pub fn Following(table: Memo<Option<TableId>>) -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// Whether the button was touched that says by itself what is followed.
+fn begins_or_ends(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest(".person-deeds").is_ok_and(|found| found.is_some()))
 }
