@@ -30,6 +30,14 @@ pub fn local_time(moment: i64) -> (NaiveDate, u32, u32) {
     local(&Date::new(&JsValue::from_f64(moment as f64)))
 }
 
+/// The moment of a day and time of this device's clock, as fields of browsers write them
+/// («2026-11-26T14:05»): its end, so that all of that minute is before it.
+#[must_use]
+pub fn moment_of(local: &str) -> Option<i64> {
+    let moment = Date::new(&JsValue::from_str(local)).get_time();
+    (!moment.is_nan()).then(|| moment as i64 + 59_999)
+}
+
 fn local(date: &Date) -> (NaiveDate, u32, u32) {
     let day =
         NaiveDate::from_ymd_opt(date.get_full_year() as i32, date.get_month() + 1, date.get_date());

@@ -1,6 +1,7 @@
 //! The history of a cell: who, when, before, after, with the way back. From the server; without a
 //! network, what this device has of it.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
     history::{Step, restoring},
@@ -19,6 +20,9 @@ use crate::{
     store::use_store,
     text,
 };
+
+/// How long a cell must rest before its history is asked for again.
+const REST_MS: u32 = 600;
 
 /// What was found.
 #[derive(Clone)]
@@ -39,11 +43,28 @@ pub fn HistoryPanel() -> impl IntoView {
     let HistoryOf(of) = expect_context();
     let found = RwSignal::new(Found::Not);
     let asked = RwSignal::new(0u32);
-    Effect::new(move |_| {
+    let turns = StoredValue::new(0u32);
+    let is_sent = Memo::new(move |_| store.status().unsent == 0);
+    Effect::new(move |before: Option<Option<Key>>| {
         asked.track();
-        let Some(key) = of.get() else { return };
-        found.set(Found::Not);
+        is_sent.track();
+        let key = of.get()?;
+        store.track_row(key.table, &key.row);
+        let is_other = before.flatten().as_ref() != Some(&key);
+        if is_other {
+            found.set(Found::Not);
+        }
+        let shown = key.clone();
+        let turn = turns.get_value() + 1;
+        turns.set_value(turn);
         spawn_local(async move {
+            // While somebody types, every change would be a request.
+            if !is_other {
+                TimeoutFuture::new(REST_MS).await;
+                if turns.try_get_value() != Some(turn) {
+                    return;
+                }
+            }
             let got = match api::history(store.exercise_id(), &key).await {
                 Ok(steps) => Found::Steps { steps, is_whole: true },
                 Err(Trouble::Offline) => match store.history_here(key.clone()).await {
@@ -57,6 +78,7 @@ pub fn HistoryPanel() -> impl IntoView {
                 found.try_set(got);
             }
         });
+        Some(shown)
     });
     let about = move || {
         of.get().map(|key| {

@@ -5,7 +5,7 @@ mod since;
 mod tables;
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::{
     doc::Document,
     history::{Since, WorkSession},
@@ -65,6 +65,7 @@ pub fn PastView() -> impl IntoView {
         </div>
         <div class="past">
             <section class="past-moments" aria-label="Momentos">
+                <OtherMoment />
                 {move || match sessions.get() {
                     None => view! { <p role="status">"Buscando…"</p> }.into_any(),
                     Some(Err(message)) => view! { <p class="message danger" role="alert">{message}</p> }.into_any(),
@@ -93,11 +94,32 @@ async fn fetch(store: Store, moment: i64) -> Result<Then, String> {
     Ok(Then { moment, document: std::sync::Arc::new(document), since })
 }
 
+/// Any moment, by day and hour.
+#[component]
+fn OtherMoment() -> impl IntoView {
+    let store = use_store();
+    let navigate = use_navigate();
+    let choose = move |event| {
+        if let Some(at) = clock::moment_of(&event_target_value(&event)) {
+            navigate(&address(store, at), Default::default());
+        }
+    };
+    view! {
+        <label class="past-other">
+            "Otro momento"
+            <input class="input" type="datetime-local" on:change=choose />
+        </label>
+    }
+}
+
+fn address(store: Store, at: i64) -> String {
+    format!("/ejercicio/{}/historial?momento={at}", store.exercise_id())
+}
+
 /// The sessions of work, the latest first, by day.
 #[component]
 fn Moments(sessions: Vec<WorkSession>, moment: Memo<Option<i64>>) -> impl IntoView {
     let store = use_store();
-    let link = move |at: i64| format!("/ejercicio/{}/historial?momento={at}", store.exercise_id());
     if sessions.is_empty() {
         return view! { <p>"Nadie ha escrito en este ejercicio."</p> }.into_any();
     }
@@ -117,7 +139,7 @@ fn Moments(sessions: Vec<WorkSession>, moment: Memo<Option<i64>>) -> impl IntoVi
             <li>
                 <a
                     class="past-moment"
-                    href=link(at)
+                    href=address(store, at)
                     aria-current=move || (moment.get() == Some(at)).then_some("true")
                 >
                     <strong>{format!("{from_hour}:{from_minute:02} – {hour}:{minute:02}")}</strong>
@@ -134,7 +156,7 @@ fn Moments(sessions: Vec<WorkSession>, moment: Memo<Option<i64>>) -> impl IntoVi
 fn ThenView(then: Then) -> impl IntoView {
     let store = use_store();
     let file = format!("/api/exercises/{}/past/export?at={}", store.exercise_id(), then.moment);
-    let heading = format!("Como estaba el {}", text::at(then.moment));
+    let heading = format!("Como estaba: {}", text::at(then.moment));
     let shows_tables = RwSignal::new(false);
     let kept = StoredValue::new_local(then);
     let tab = move |tables: bool, words: String| {
