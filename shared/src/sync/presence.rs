@@ -181,7 +181,10 @@ mod tests {
         Member { user, name: format!("p{user}"), grant: Grant { role, region } }
     }
 
-    fn told(presence: &mut Presence) -> Vec<(Vec<ConnId>, Vec<u64>, Vec<u64>, Vec<u64>)> {
+    /// To whom; who came, moved, left.
+    type Told = (Vec<ConnId>, Vec<u64>, Vec<u64>, Vec<u64>);
+
+    fn told(presence: &mut Presence) -> Vec<Told> {
         let messages = presence.tell(id()).into_iter().map(|(to, message)| {
             let ToClient::People { came, moved, left, .. } = message else { panic!() };
             let came = came.into_iter().map(|present| present.tab).collect();
