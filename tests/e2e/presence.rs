@@ -13,7 +13,7 @@ async fn people_see_who_is_here_where_they_are_and_can_follow_them() -> Result<(
     let server = Server::start("presence", &["--demo"]).await?;
     let ana = server.browser("ana", Screen::Laptop).await?;
     let bruno = server.browser("bruno", Screen::Laptop).await?;
-    let reviewer = server.browser("sercotec", Screen::Laptop).await?;
+    let reviewer = server.browser("sercotec", Screen::Tablet).await?;
     for browser in [&ana, &bruno, &reviewer] {
         browser.sign_in(browser.person()).await?;
         browser.open_focus().await?;
@@ -33,6 +33,10 @@ async fn people_see_who_is_here_where_they_are_and_can_follow_them() -> Result<(
         Ok(label.starts_with("2 personas más aquí"))
     })
     .await?;
+
+    reviewer.click(".people-button").await?;
+    reviewer.see("Profesional GORE").await?;
+    reviewer.picture("tablet").await?;
 
     // What is being typed shows before it is kept.
     bruno.press("777").await?;

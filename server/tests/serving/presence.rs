@@ -31,7 +31,7 @@ async fn news(device: &mut Device) -> News {
     loop {
         match device.next().await {
             ToClient::People { came, moved, left, .. } => return News { came, moved, left },
-            ToClient::Updates { .. } | ToClient::Opened { .. } => {}
+            ToClient::Updates { .. } | ToClient::Opened { .. } | ToClient::Writers { .. } => {}
             other => panic!("{other:?}"),
         }
     }
