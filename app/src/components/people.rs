@@ -202,6 +202,11 @@ pub fn Following(table: Memo<Option<TableId>>) -> impl IntoView {
 
 /// Whether the button was touched that says by itself what is followed.
 fn begins_or_ends(event: &web_sys::Event) -> bool {
+    // Other keys do nothing to a button.
+    let key = event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key);
+    if key.is_some_and(|key| key != "Enter" && key != " ") {
+        return false;
+    }
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|target| target.closest(".person-deeds").is_ok_and(|found| found.is_some()))
 }

@@ -9,6 +9,7 @@ use super::{marks::marks, sheet::Sheet};
 /// About the cell of the cursor.
 #[component]
 pub fn Detail(sheet: Sheet) -> impl IntoView {
+    let beside = Memo::new(move |_| beside(sheet));
     let about = move || {
         let cursor = sheet.cursor.get()?;
         let columns = sheet.columns.get();
@@ -26,7 +27,10 @@ pub fn Detail(sheet: Sheet) -> impl IntoView {
                 " "
                 {column.help.clone()}
             </p>
-            <ul>{marks.collect_view()}</ul>
+            <ul>
+                {marks.collect_view()}
+                {beside.get().into_iter().map(|name| view! { <li>{format!("{name} está en esta celda.")}</li> }).collect_view()}
+            </ul>
         })
     };
     let nothing = || view! { <p>"Elige una celda para ver qué se pide en ella."</p> };
@@ -35,4 +39,15 @@ pub fn Detail(sheet: Sheet) -> impl IntoView {
             {move || about().map_or_else(|| nothing().into_any(), IntoAny::into_any)}
         </div>
     }
+}
+
+/// Who else is in the cell of the cursor.
+fn beside(sheet: Sheet) -> Vec<String> {
+    let Some(cursor) = sheet.cursor.get() else { return Vec::new() };
+    let mut others = sheet.store.people().others();
+    others.retain(|one| {
+        let cell = one.place.cell.as_ref().filter(|_| one.place.table == sheet.table);
+        cell.is_some_and(|cell| cell.row == cursor.row && *cell.field == *cursor.field)
+    });
+    others.into_iter().map(|one| one.name).collect()
 }
