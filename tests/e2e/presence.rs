@@ -64,7 +64,10 @@ async fn people_see_who_is_here_where_they_are_and_can_follow_them() -> Result<(
     ana.press(Key::Shift + "").await?;
     ana.see_no_more("Sigues a").await?;
     bruno.choose("Focalización").await?;
-    ana.see("Focalización · ").await?;
+    wait_until("Ana's list to say where Bruno went", async || {
+        Ok(ana.text_of(".person-about small:last-child").await? == "Focalización")
+    })
+    .await?;
     tokio::time::sleep(Duration::from_millis(500)).await;
     ensure!(ana.driver().current_url().await?.path().ends_with("/challenges"), "she stays");
 
