@@ -21,3 +21,4 @@ pub mod standing;
 pub mod status;
 pub mod table;
 pub mod totals;
+pub mod views;

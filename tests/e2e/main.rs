@@ -11,3 +11,4 @@ mod pointing;
 mod presence;
 mod smoke;
 mod together;
+mod views;
