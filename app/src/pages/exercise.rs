@@ -19,6 +19,7 @@ use crate::{
         status::StatusPill,
         table::TableView,
         views::{Screen, view_page},
+        undo::{Undo, UndoButtons, UndoNotice},
     },
     lazy::{Lazy, lazy_view},
     session::use_session,
@@ -147,7 +148,9 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
     let is_view = Memo::new(move |_| matches!(screen.get(), Some(Screen::View(_))));
     provide_context(screen);
     provide_context(panel);
-    provide_context(Jump::new());
+    let jump = Jump::new();
+    provide_context(jump);
+    provide_context(Undo::new(store, jump, table));
     provide_context(HistoryOf(RwSignal::new(None)));
     let fetching = move || {
         let (done, size) = store.status().fetch?;
@@ -166,6 +169,7 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
         <div class="exercise-page">
         <Header>
             <h1 class="exercise-name">{text::exercise(id)}</h1>
+            <UndoButtons />
             <PanelSwitch />
             <PeopleButton />
             <StatusPill />
@@ -173,6 +177,7 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
         <div class="notices">
             <Notices />
             <Following table />
+            <UndoNotice />
             {fetching}
             {denied}
         </div>
