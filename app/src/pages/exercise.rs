@@ -9,7 +9,7 @@ use shared::{api::Person, ids::ExerciseId, sync::replica::Link, template::TableI
 use crate::{
     components::{
         chain::Chain,
-        grid::Jump,
+        grid::{Jump, Lenses},
         notices::Notices,
         page::{Header, Page, set_title},
         panel::{HistoryOf, Panel, PanelSwitch, SidePanel},
@@ -140,6 +140,7 @@ fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl
     provide_context(panel);
     provide_context(Jump::new());
     provide_context(HistoryOf(RwSignal::new(None)));
+    provide_context(Lenses::new());
     let fetching = move || {
         let (done, size) = store.status().fetch?;
         let percent = u64::from(done) * 100 / u64::from(size.max(1));
