@@ -22,5 +22,5 @@ pub mod standing;
 pub mod status;
 pub mod table;
 pub mod totals;
-pub mod views;
 pub mod undo;
+pub mod views;

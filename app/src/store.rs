@@ -20,8 +20,8 @@ use shared::{
     edit::Edit,
     history::Step,
     ids::{ExerciseId, Peer, RowId},
-    key::Key,
-    model::Exercise,
+    key::{Key, ORDER},
+    model::{Cell, Exercise, Row},
     protocol::EntryNo,
     rules::Finding,
     sync::{journal::Refused, replica::Status},
@@ -174,6 +174,28 @@ impl Store {
     #[must_use]
     pub fn findings_at(&self, table: TableId, row: &RowId, field: &str) -> Vec<Finding> {
         self.open.get_value().derived.with_untracked(|derived| derived.at(table, row, field))
+    }
+
+    /// Whether the rules say anything about a row. Not reactive.
+    #[must_use]
+    pub fn has_finding(&self, table: TableId, row: &RowId) -> bool {
+        self.open.get_value().derived.with_untracked(|derived| derived.has_finding(table, row))
+    }
+
+    /// Whether something that stands in a row was written by this person, here or elsewhere.
+    #[must_use]
+    pub fn wrote_in(&self, table: TableId, row: &Row) -> bool {
+        let open = self.open.get_value();
+        let replica = open.replica();
+        let is_mine =
+            |key: Key| replica.document().writers(&key).any(|peer| open.is_by_person(peer));
+        is_mine(Key::cell(table, &row.id, ORDER))
+            || row.cells.iter().any(|(field, cell)| match cell {
+                Cell::Set(members) => {
+                    members.iter().any(|member| is_mine(Key::member(table, &row.id, field, member)))
+                }
+                Cell::Value(_) | Cell::Narrative(_) => is_mine(Key::cell(table, &row.id, field)),
+            })
     }
 
     /// Findings and totals. Reactive; they follow changes after a pause.

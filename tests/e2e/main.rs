@@ -3,6 +3,8 @@
 //! Run with `cargo xtask e2e`; pictures and logs lie in `target/e2e/` afterwards.
 
 mod bad_input;
+mod big_tables;
+mod columns;
 mod grid;
 mod grid_ime;
 mod grid_keys;

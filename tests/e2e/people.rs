@@ -40,10 +40,18 @@ impl Browser {
 
     /// Makes a cell the current one.
     pub async fn go_to(&self, row: &str, field: &str) -> Result<()> {
-        let target = self.find(&cell(row, field)).await?;
-        target.scroll_into_view().await?;
-        target.click().await?;
-        Ok(())
+        wait_until(&format!("{row}/{field} to click"), async || {
+            let target = self.find(&cell(row, field)).await?;
+            // In the middle, and not below the frozen column. Columns that come into view draw their
+            // rows anew: then the cell is another element, perhaps a little elsewhere.
+            let script = "const done = arguments[1];
+                arguments[0].scrollIntoView({ block: 'center', inline: 'center' });
+                requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));";
+            let scrolled = self.driver().execute_async(script, vec![target.to_json()?]).await;
+            let target = self.find(&cell(row, field)).await?;
+            Ok(scrolled.is_ok() && target.click().await.is_ok())
+        })
+        .await
     }
 
     /// Replaces what a cell holds, as typing over it does.
@@ -58,14 +66,21 @@ impl Browser {
         self.press(Key::F2 + Key::Control + Key::End + Key::Null + text + Key::Enter).await
     }
 
-    /// What a cell shows.
+    /// What a cell shows; nothing where it is not in the page.
     pub async fn shown(&self, row: &str, field: &str) -> Result<String> {
         let script = format!(
-            "const cell = document.querySelector('{}'); return cell ? cell.innerText : '';",
+            "const cell = document.querySelector('{}'); return cell ? cell.innerText : null;",
             cell(row, field).replace('\'', "\\'")
         );
-        let text: String = self.driver().execute(script, vec![]).await?.convert()?;
-        Ok(text.trim().to_owned())
+        for _ in 0..12 {
+            let text: Option<String> = self.driver().execute(&script, vec![]).await?.convert()?;
+            if let Some(text) = text {
+                return Ok(text.trim().to_owned());
+            }
+            self.turn_grid().await?;
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        Ok(String::new())
     }
 
     /// What a cell shows and what the status pill says, at one moment.
@@ -118,10 +133,28 @@ impl Browser {
     /// The texts of all cells of the table that is open, row by row, without the marks of
     /// decisions: those name people as «tú».
     pub async fn table(&self) -> Result<Vec<String>> {
-        let script = "return [...document.querySelectorAll('[role=row][data-row]')].map((row) =>
-            row.dataset.row + ': ' + [...row.querySelectorAll('[role=gridcell]')]
-                .map((cell) => cell.innerText.split('\\n⇄')[0].trim()).join(' | ')).sort();";
-        Ok(self.driver().execute(script, vec![]).await?.convert()?)
+        let script = "const done = arguments[0];
+            const grid = document.querySelector('.grid-scroller');
+            const painted = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
+            const rows = {};
+            (async () => {
+                for (let left = 0; left < grid.scrollWidth; left += grid.clientWidth / 2) {
+                    grid.scrollLeft = left;
+                    await painted();
+                    await painted();
+                    for (const row of grid.querySelectorAll('[role=row][data-row]')) {
+                        const cells = rows[row.dataset.row] ??= {};
+                        for (const cell of row.querySelectorAll('[role=gridcell]')) {
+                            cells[cell.ariaColIndex.padStart(3, '0')] =
+                                cell.innerText.split('\\n⇄')[0].trim();
+                        }
+                    }
+                }
+                grid.scrollLeft = 0;
+                done(Object.entries(rows).map(([row, cells]) => row + ': ' + Object.keys(cells)
+                    .sort().map((at) => cells[at]).join(' | ')).sort());
+            })();";
+        Ok(self.driver().execute_async(script, vec![]).await?.convert()?)
     }
 }
 

@@ -1,13 +1,16 @@
 //! The grid in which the matrices are filled in.
 //!
-//! * Rows of equal height, of which only those in view are in the page.
+//! * Of rows and columns only those in view are in the page. Rows are as high as their texts: an
+//!   estimate until they are drawn, then measured (`place`).
 //! * One textarea has the keyboard all the time (see `editor`), so that no accent and no first
 //!   letter is ever lost; the cell of the cursor is told to screen readers as its active
 //!   descendant.
 //! * Logic that needs no browser is in files of its own: `moves`, `keys`, `window`, `merge`,
 //!   `display`, `entry`, `options`, `columns`.
 
+mod arrangement;
 mod carets;
+mod column_menu;
 pub mod columns;
 mod detail;
 pub mod display;
@@ -16,12 +19,19 @@ mod drag;
 mod editing;
 mod editor;
 pub mod entry;
+mod estimate;
 mod fill;
 mod find;
 mod head;
+mod head_drag;
+mod heights;
 mod help;
 mod keys;
+mod lens;
+mod lens_line;
+mod look;
 mod marks;
+mod measure;
 mod menu;
 pub mod merge;
 mod moves;
@@ -30,9 +40,13 @@ mod options;
 mod order;
 mod others;
 mod overlay;
+mod paint;
 mod paste;
 mod picker;
+mod place;
 mod pointer;
+mod popup;
+mod regional;
 mod remembered;
 mod row;
 mod rows;
@@ -43,29 +57,35 @@ mod sheet;
 mod shortcuts;
 mod stamp;
 mod values;
+mod view_menu;
 mod window;
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 use shared::{key::Key, model::Exercise, template::TableId};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::ResizeObserver;
 
+pub use self::look::Lenses;
 use self::{
+    arrangement::Density,
     detail::Detail,
     editor::Editor,
     find::FindBar,
     head::GridHead,
     help::HelpPopup,
+    lens_line::LensLine,
     menu::MenuPopup,
     notice::NoticeLine,
     others::Others,
     overlay::{SelectionLine, SelectionOverlay},
     paste::PastePopup,
     picker::PickerPopup,
+    popup::OpenPopup,
     row::GridRow,
     sheet::{Cursor, Sheet, View},
+    view_menu::ViewButton,
 };
-use crate::store::use_store;
+use crate::{session::use_session, store::use_store};
 
 /// Brings the cursor of a grid to a cell: what a list of findings does.
 #[derive(Debug, Clone, Copy)]
@@ -112,6 +132,7 @@ pub fn Grid(
     jump: Jump,
 ) -> impl IntoView {
     let sheet = Sheet::new(use_store(), table);
+    sheet.recall(use_session());
     follow_view(sheet);
     keep_on_leaving(sheet);
     remembered::follow_cursor(sheet);
@@ -139,8 +160,12 @@ pub fn Grid(
     let drawn = sheet.drawn();
     let rows = move || sheet.order.with(|order| order.rows()[drawn.get()].to_vec());
     let count = move || sheet.order.with(|order| order.rows().len());
+    let body = NodeRef::<html::Div>::new();
+    measure::observe_rows(sheet);
+    measure::follow_heights(sheet, body);
+    row::follow_cursor(sheet);
+    let compact = move || sheet.layout.with(|layout| layout.density == Density::Compact);
     let width = move || sheet.layout.with(|layout| format!("{}px", layout.width));
-    let height = move || sheet.layout.with(|layout| format!("{}px", layout.row * count() as f64));
     let head = move || sheet.layout.with(|layout| format!("{}px", layout.head));
     let row = move || sheet.layout.with(|layout| format!("{}px", layout.row));
     let scrolled_right = move || sheet.left.get() > 0.0;
@@ -149,6 +174,8 @@ pub fn Grid(
             let (top, left) = (scroller.scroll_top().into(), scroller.scroll_left().into());
             if sheet.view.with_untracked(|view| view.top != top) {
                 sheet.view.update(|view| view.top = top);
+                sheet.set_reveals(false);
+                sheet.hold();
             }
             if sheet.left.get_untracked() != left {
                 sheet.left.set(left);
@@ -156,7 +183,7 @@ pub fn Grid(
         }
     };
     view! {
-        <section class="grid" aria-label=table.title()>
+        <section class="grid" class:compact=compact aria-label=table.title()>
             <FindBar sheet />
             <div
                 class="grid-scroller"
@@ -183,7 +210,7 @@ pub fn Grid(
                         aria-colcount=move || (sheet.columns.with(|columns| columns.len()) + 1).to_string()
                     >
                         <GridHead sheet />
-                        <div role="rowgroup" class="grid-body" style:height=height>
+                        <div role="rowgroup" class="grid-body" node_ref=body>
                             <For each=rows key=Clone::clone let:row>
                                 <GridRow sheet row />
                             </For>
@@ -191,12 +218,16 @@ pub fn Grid(
                     </div>
                     <Others sheet />
                     <SelectionOverlay sheet />
+                    {move || sheet.guide.get().map(|left| {
+                        view! { <div class="grid-guide" style:left=format!("{left}px")></div> }
+                    })}
                     <Editor sheet described_by=hint.clone() grid=id />
                 </div>
                 <Show when=move || count() == 0>
                     <p class="grid-empty">"Aún no hay filas. Agrega la primera con el botón de abajo."</p>
                 </Show>
             </div>
+            <LensLine sheet />
             <NoticeLine sheet />
             <Detail sheet />
             <Foot sheet hint />
@@ -204,6 +235,7 @@ pub fn Grid(
             <MenuPopup sheet />
             <PastePopup sheet />
             <HelpPopup sheet />
+            <OpenPopup sheet />
             <div class="visually-hidden" aria-live="polite">{move || sheet.announcement.get()}</div>
         </section>
     }
@@ -232,6 +264,7 @@ fn Foot(sheet: Sheet, hint: String) -> impl IntoView {
                     "Agregar fila"
                 </button>
             </Show>
+            <ViewButton sheet />
             <span>{count}</span>
             <SelectionLine sheet hint />
         </div>
@@ -239,6 +272,7 @@ fn Foot(sheet: Sheet, hint: String) -> impl IntoView {
 }
 
 fn jump_to(sheet: Sheet, key: &Key) {
+    sheet.uncover(&key.row, &key.field);
     let field = sheet.columns.with(|columns| {
         let known = columns.iter().find(|column| *column.field == *key.field);
         known.or(columns.first()).map(|column| column.field.clone())

@@ -9,7 +9,7 @@ use shared::{api::Person, ids::ExerciseId, sync::replica::Link};
 use crate::{
     components::{
         chain::Chain,
-        grid::Jump,
+        grid::{Jump, Lenses},
         notices::Notices,
         page::{Header, Page, set_title},
         panel::{HistoryOf, Panel, PanelSwitch, SidePanel},
@@ -18,8 +18,8 @@ use crate::{
         signed_in::SignedIn,
         status::StatusPill,
         table::TableView,
-        views::{Screen, view_page},
         undo::{Undo, UndoButtons, UndoNotice},
+        views::{Screen, view_page},
     },
     lazy::{Lazy, lazy_view},
     session::use_session,
@@ -152,6 +152,7 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
     provide_context(jump);
     provide_context(Undo::new(store, jump, table));
     provide_context(HistoryOf(RwSignal::new(None)));
+    provide_context(Lenses::new());
     let fetching = move || {
         let (done, size) = store.status().fetch?;
         let percent = u64::from(done) * 100 / u64::from(size.max(1));

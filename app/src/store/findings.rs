@@ -48,6 +48,11 @@ impl Derived {
         self.of_row(table, row).filter(|finding| here(&finding.at)).cloned().collect()
     }
 
+    /// Whether anything is said about a row.
+    pub fn has_finding(&self, table: TableId, row: &RowId) -> bool {
+        self.of_row(table, row).next().is_some()
+    }
+
     /// The rows whose findings differ.
     pub fn differences(&self, other: &Self) -> BTreeSet<(TableId, RowId)> {
         let differs = |(table, row): &&(TableId, RowId)| {

@@ -188,6 +188,16 @@ impl Open {
         Author { name, role }
     }
 
+    /// Whether this writer is this person, on this device or another.
+    pub(super) fn is_by_person(&self, peer: Peer) -> bool {
+        let role = self.person.grant.role.title();
+        self.is_own(peer)
+            || self
+                .replica()
+                .writer(peer)
+                .is_some_and(|writer| writer.name == self.person.name && writer.role == role)
+    }
+
     /// Who a writer is.
     pub(super) fn writer(&self, peer: Peer) -> Option<Writer> {
         self.replica.borrow().writer(peer).cloned()

@@ -5,8 +5,9 @@ use std::time::Duration;
 use reqwest::Method;
 use shared::{
     access::Role,
-    ids::{ExerciseId, Peer},
+    ids::{ExerciseId, Peer, RowId},
     protocol::{Blob, Code, ToClient, ToServer},
+    template::{TableId, new_column, regional_columns},
 };
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
@@ -216,4 +217,39 @@ async fn who_is_far_behind_starts_from_a_base() {
     late.send(&late.writer.open(epoch, 1_000)).await;
     let places = late.until(|_, entry| entry == 2400).await;
     assert_eq!(places, (1_001..=2_400).collect::<Vec<_>>(), "the log in several parts, in order");
+}
+
+#[tokio::test]
+async fn a_column_of_a_region_reaches_that_region_and_no_other() {
+    let server = Server::start(&[]).await;
+    let ana = server.person("ana", "gore_editor", Some("01")).await;
+    let bruno = server.person("bruno", "dr_editor", Some("01")).await;
+    let luisa = server.person("luisa", "gore_editor", Some("05")).await;
+    let (mut a, _) = Device::open(&ana, 100).await;
+    let row = RowId::new("c1").unwrap();
+    let document = &mut a.writer.document;
+    let edits = new_column(document.exercise(), &row, TableId::Focus, "Aporte municipal", "money");
+    let update = document.apply(&edits).unwrap().update;
+    a.writer.entry += 1;
+    a.send(&a.writer.push(update)).await;
+    a.acknowledged(1).await;
+
+    let (mut b, _) = Device::open(&bruno, 200).await;
+    b.until(|_, entry| entry == 1).await;
+    let theirs = regional_columns(a.writer.document.exercise(), TableId::Focus);
+    assert_eq!(theirs.len(), 1);
+
+    // Another region neither opens that exercise nor finds the column in its own.
+    let (mut l, answer) = Device::open(&luisa, 300).await;
+    let refused = ToClient::Failed { exercise: Some(exercise()), code: Code::Forbidden };
+    assert_eq!(answer, refused);
+    let own = ExerciseId::new("05", 2027).unwrap();
+    l.send(&ToServer::Open { exercise: own, epoch: 0, cursor: 0, peers: vec![] }).await;
+    let opened = l.next().await;
+    assert!(
+        matches!(opened, ToClient::Opened { exercise, head: 0, .. } if exercise == own),
+        "{opened:?}"
+    );
+    let answer = luisa.get("/api/exercises/01-2027/export").await;
+    assert_eq!(answer.status(), 403);
 }

@@ -123,6 +123,12 @@ impl Table {
         &self.shown
     }
 
+    /// Where a row stands among those that are shown.
+    #[must_use]
+    pub fn place(&self, row: &RowId) -> Option<usize> {
+        self.place_of(self.rows.get(row)?).ok()
+    }
+
     /// All rows by id: shown, deleted and unplaced ones.
     #[must_use]
     pub fn all(&self) -> &BTreeMap<RowId, Row> {

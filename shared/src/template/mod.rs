@@ -13,7 +13,10 @@ mod regional;
 mod strategic;
 
 pub use check::{Misfit, fits, fitted, is_narrative, was_narrative};
-pub use regional::{RegionalColumn, kind_of_field, regional_columns};
+pub use regional::{
+    AnyColumn, RegionalColumn, all_columns, holds_data, kind_of_field, moved_column, new_column,
+    regional_columns, removed_columns,
+};
 
 use serde::{Deserialize, Serialize};
 

@@ -203,11 +203,42 @@ impl Browser {
         let mut found = None;
         let wait = wait_until(&format!("the element `{selector}`"), async || {
             found = self.visible(selector).await?;
+            if found.is_none() && selector.contains("data-field") {
+                self.turn_grid().await?;
+            }
             Ok(found.is_some())
         })
         .await;
         self.explained(wait).await?;
         found.context("found, or the wait had failed")
+    }
+
+    /// Of a grid only the columns in view are in the page: scrolls it to the next ones, and from
+    /// its end back to its start.
+    pub async fn turn_grid(&self) -> Result<()> {
+        let script = "const grid = document.querySelector('.grid-scroller');
+            if (grid) {
+                const { scrollLeft, clientWidth, scrollWidth } = grid;
+                const at_end = scrollLeft + clientWidth > scrollWidth - 2;
+                grid.scrollLeft = at_end ? 0 : scrollLeft + clientWidth / 2;
+            }";
+        self.driver().execute(script, vec![]).await?;
+        Ok(())
+    }
+
+    /// Scrolls an element into the middle of the view, clear of the frozen column, and waits until
+    /// that is painted: columns that come into view draw their rows anew, so that it is then
+    /// another element, perhaps a little elsewhere.
+    pub async fn bring_to_view(&self, selector: &str) -> Result<()> {
+        let element = self.find(selector).await?;
+        let script = "const done = arguments[1];
+            arguments[0].scrollIntoView({ block: 'center', inline: 'center' });
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));";
+        // It may be drawn anew between the two.
+        if self.driver().execute_async(script, vec![element.to_json()?]).await.is_err() {
+            self.find(selector).await?;
+        }
+        Ok(())
     }
 
     async fn visible(&self, selector: &str) -> Result<Option<WebElement>> {

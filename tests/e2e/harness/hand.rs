@@ -15,9 +15,8 @@ pub struct Point {
 impl Browser {
     /// The middle of the first element that a CSS selector finds.
     pub async fn middle(&self, selector: &str) -> Result<Point> {
-        let element = self.find(selector).await?;
-        element.scroll_into_view().await?;
-        let place = element.rect().await?;
+        self.bring_to_view(selector).await?;
+        let place = self.find(selector).await?.rect().await?;
         let scrolled: (f64, f64) = self
             .driver()
             .execute("return [window.scrollX, window.scrollY]", vec![])
@@ -31,7 +30,7 @@ impl Browser {
 
     /// Where the character of this number stands in the first text of an element.
     pub async fn character(&self, selector: &str, number: usize) -> Result<Point> {
-        self.find(selector).await?.scroll_into_view().await?;
+        self.bring_to_view(selector).await?;
         let script = "const element = document.querySelector(arguments[0]);
             const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
             const range = document.createRange();

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use shared::key::Key;
 
-use super::{marks::marks, sheet::Sheet};
+use super::{estimate::may_be_cut, marks::marks, sheet::Sheet};
 
 /// About the cell of the cursor.
 #[component]
@@ -16,6 +16,7 @@ pub fn Detail(sheet: Sheet) -> impl IntoView {
         let column = columns.iter().find(|column| column.field == cursor.field)?;
         sheet.store.track_row(sheet.table, &cursor.row);
         let key = Key::cell(sheet.table, &cursor.row, &cursor.field);
+        let text = whole_text(sheet, &key);
         let marks = sheet.store.with(|exercise| marks(sheet.store, exercise, &key, column.kind));
         let marks = marks.into_iter().map(|mark| {
             let text = mark.text.clone();
@@ -27,6 +28,7 @@ pub fn Detail(sheet: Sheet) -> impl IntoView {
                 " "
                 {column.help.clone()}
             </p>
+            {text.map(|text| view! { <p class="grid-detail-text">{text}</p> })}
             <ul>
                 {marks.collect_view()}
                 {beside.get().into_iter().map(|name| view! { <li>{format!("{name} está en esta celda.")}</li> }).collect_view()}
@@ -50,4 +52,17 @@ fn beside(sheet: Sheet) -> Vec<String> {
         cell.is_some_and(|cell| cell.row == cursor.row && *cell.field == *cursor.field)
     });
     others.into_iter().map(|one| one.name).collect()
+}
+
+/// The text of a cell that may show only its beginning.
+fn whole_text(sheet: Sheet, key: &Key) -> Option<String> {
+    let layout = sheet.layout.get();
+    let at = sheet
+        .columns
+        .with(|columns| columns.iter().position(|column| *column.field == *key.field))?;
+    let (_, width) = *layout.columns.get(at)?;
+    sheet.store.with(|exercise| {
+        let text = exercise.row(key.table, &key.row)?.text(&key.field);
+        may_be_cut(text, width, &layout).then(|| text.to_owned())
+    })
 }

@@ -10,8 +10,8 @@ use shared::{
     value::Value,
 };
 
-/// Characters of a long text that a cell receives: more than its three lines can hold.
-const CLIP: usize = 400;
+/// Characters of a long text that a cell receives: more than its lines can hold.
+const CLIP: usize = 1_000;
 /// Characters of another row's text that stand for that row.
 const LABEL: usize = 120;
 

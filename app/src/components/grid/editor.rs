@@ -9,8 +9,10 @@ use web_sys::{CompositionEvent, Element, FocusEvent, HtmlInputElement, KeyboardE
 
 use super::{
     carets::Carets,
+    heights::Heights,
     keys::{Command, Mode, Press, command},
-    moves::{Move, Side},
+    moves::{Move, Side, Spot},
+    place::Rect,
     sheet::{RowMenu, Sheet, cell_id},
 };
 
@@ -196,29 +198,23 @@ fn place(sheet: Sheet) -> Option<Place> {
         .with(|columns| columns.iter().position(|column| column.field == cursor.field))?;
     let layout = sheet.layout.get();
     let kind = sheet.columns.with(|columns| columns[column].kind);
-    let (mut left, mut width) = layout.columns[column];
-    if column == 0 {
-        left += sheet.left.get();
-    }
-    let rows = sheet.order.with(|order| order.rows().len());
-    let top = layout.head + row as f64 * layout.row;
-    let mut place =
-        Place { left, width, height: layout.row, edge: top, upward: false, room: layout.row };
+    let Rect { left, top, mut width, height } = sheet.rect(Spot { row, column })?;
+    let mut place = Place { left, width, height, edge: top, upward: false, room: height };
     if sheet.mode.get() == Mode::Browse {
         return Some(place);
     }
     let view = sheet.view.get_untracked();
-    let rem = layout.row / 4.0;
+    let rem = layout.rem;
     let wanted = if kind == Kind::Narrative { 24.0 * rem } else { 13.0 * rem };
     width = width.max(wanted).min(view.width);
     let scrolled = sheet.left.get_untracked();
     place.left = left.min(scrolled + view.width - width).max(scrolled.min(left));
     place.width = width;
-    let (below, above) = (view.top + view.height - top, top + layout.row - layout.head - view.top);
+    let (below, above) = (view.top + view.height - top, top + height - layout.head - view.top);
     place.upward = below < 14.0 * rem && above > below;
-    place.room = if place.upward { above } else { below }.max(layout.row);
+    place.room = if place.upward { above } else { below }.max(height);
     if place.upward {
-        place.edge = (rows - row - 1) as f64 * layout.row;
+        place.edge = layout.head + sheet.with_heights(Heights::total) - top - height;
     }
     Some(place)
 }

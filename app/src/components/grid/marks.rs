@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{key::Key, model::Exercise, template::Kind};
 
-use super::display::in_words;
+use super::{display::in_words, paint::Markup};
 use crate::store::Store;
 
 /// One mark in the corner of a cell.
@@ -36,7 +36,16 @@ impl Mark {
         false
     }
 
-    /// Draws it.
+    /// Draws it in a cell.
+    pub fn write(&self, markup: &mut Markup) {
+        let (class, shape) = self.sign.look();
+        markup.raw("<span class=\"").raw(class).raw("\" title=\"").text(&self.text);
+        markup.raw("\"><span aria-hidden=\"true\">").raw(shape);
+        markup.raw("</span><span class=\"visually-hidden\">").text(&self.text);
+        markup.raw("</span></span>");
+    }
+
+    /// Draws it elsewhere.
     pub fn view(self) -> impl IntoView {
         let (class, shape) = self.sign.look();
         let title = self.text.clone();

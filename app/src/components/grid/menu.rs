@@ -10,13 +10,14 @@ use super::sheet::{RowMenu, Sheet};
 /// What it says, the keys that do the same, and what it does.
 type Item = (&'static str, &'static str, fn(Sheet, &RowId));
 
-const ITEMS: [Item; 6] = [
+const ITEMS: [Item; 7] = [
     ("Insertar fila debajo", "Ctrl+Enter", |sheet, row| sheet.add_row(Some(row), false)),
     ("Insertar fila arriba", "Ctrl+Mayús+Enter", |sheet, row| sheet.add_row(Some(row), true)),
     ("Subir", "Alt+↑", |sheet, row| sheet.move_row(row, true)),
     ("Bajar", "Alt+↓", |sheet, row| sheet.move_row(row, false)),
     ("Borrar fila", "Ctrl+Supr", Sheet::delete_row),
     ("Historial de la celda", "", Sheet::show_history),
+    ("Columna…", "", |sheet, _| sheet.open_column_menu()),
 ];
 
 /// Shows the row menu that is open.
@@ -84,7 +85,8 @@ fn Menu(sheet: Sheet, menu: RowMenu) -> impl IntoView {
     }
 }
 
-fn keep_in_window(menu: &HtmlElement, x: f64, y: f64) {
+/// Puts a menu at a place of the window, or as near as it fits.
+pub fn keep_in_window(menu: &HtmlElement, x: f64, y: f64) {
     let side = |side: Result<wasm_bindgen::JsValue, _>| side.ok().and_then(|it| it.as_f64());
     let width = side(window().inner_width()).unwrap_or(f64::MAX);
     let height = side(window().inner_height()).unwrap_or(f64::MAX);

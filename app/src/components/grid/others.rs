@@ -15,6 +15,8 @@ use super::{
     entry::written,
     keys::Mode,
     merge::in_bytes,
+    moves::Spot,
+    place::Rect,
     sheet::{Cursor, Sheet},
 };
 
@@ -89,12 +91,8 @@ fn area(sheet: Sheet, at: &Named) -> Option<Area> {
     let column = sheet
         .columns
         .with(|columns| columns.iter().position(|column| *column.field == *at.field))?;
-    let layout = sheet.layout.get();
-    let (left, width) = layout.columns.get(column).copied()?;
-    let is_frozen = column == 0;
-    let left = if is_frozen { left + sheet.left.get() } else { left };
-    let top = layout.head + row as f64 * layout.row;
-    Some(Area { left, right: left + width, top, bottom: top + layout.row, is_frozen })
+    let Rect { left, top, width, height } = sheet.rect(Spot { row, column })?;
+    Some(Area { left, right: left + width, top, bottom: top + height, is_frozen: column == 0 })
 }
 
 fn frozen_edge(sheet: Sheet) -> f64 {

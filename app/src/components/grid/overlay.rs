@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 use super::{
     drag::{self, Dragging},
     keys::Mode,
-    select::Rectangle,
+    place::Rect,
     selection::{Range, Summary},
     sheet::Sheet,
 };
@@ -38,7 +38,7 @@ pub fn RangeFrame(
         let range = range.get().filter(|range| range.right > 0)?;
         sheet.rectangle(Range { left: range.left.max(1), ..range })
     });
-    let covered = move |at: &Rectangle| {
+    let covered = move |at: &Rect| {
         let edge = sheet.layout.with(|layout| layout.frozen()) + sheet.left.get();
         (edge - at.left).clamp(0.0, at.width)
     };

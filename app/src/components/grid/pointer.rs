@@ -114,10 +114,14 @@ pub fn mouse_down(sheet: Sheet, event: &ev::MouseEvent) {
 
 /// The first row in view: selecting a column does not scroll away from what is looked at.
 fn first_in_view(sheet: Sheet, column: usize) -> Option<Spot> {
-    let layout = sheet.layout.get_untracked();
     let top = sheet.view.with_untracked(|view| view.top);
-    let rows = sheet.order.with_untracked(|order| order.rows().len());
-    let row = ((top / layout.row).ceil() as usize).min(rows.checked_sub(1)?);
+    let (first, rows) = untrack(|| {
+        sheet.with_heights(|heights| {
+            let cut = heights.at(top);
+            (if heights.top(cut) < top { cut + 1 } else { cut }, heights.len())
+        })
+    });
+    let row = first.min(rows.checked_sub(1)?);
     Some(Spot { row, column })
 }
 

@@ -1,139 +1,169 @@
 //! One row: its number and its cells. It is drawn anew, in place, when something in it changes.
 
+use std::{
+    ops::{Range, RangeInclusive},
+    sync::Arc,
+};
+
 use leptos::{html, prelude::*};
-use shared::{ids::RowId, key::Key, model::Row, template::Kind};
-use web_sys::Element;
+use shared::{ids::RowId, key::Key, model::Row};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use super::{
-    columns::GridColumn,
-    display::{Name, Shown, names_that_fit, shown},
-    marks::{Mark, marks},
+    arrangement::Density,
+    columns::{GridColumn, Layout},
+    display::{Shown, shown},
+    estimate::hidden_height,
+    marks::marks,
+    paint::{self, Markup},
+    selection::Range as Selected,
     sheet::{Sheet, cell_id},
 };
 
 /// One row of the table.
 #[component]
 pub fn GridRow(sheet: Sheet, row: RowId) -> impl IntoView {
+    let element = NodeRef::<html::Div>::new();
     let place = {
         let row = row.clone();
         Memo::new(move |_| sheet.order.with(|order| order.place(&row)).unwrap_or_default())
     };
-    let field_at_cursor = {
+    let draw_anew = {
         let row = row.clone();
-        Memo::new(move |_| {
-            sheet.cursor.with(|cursor| match cursor {
-                Some(cursor) if cursor.row == row => Some(cursor.field.clone()),
-                _ => None,
-            })
-        })
-    };
-    let selected = Memo::new(move |_| {
-        let range = sheet.range.get().filter(|range| !range.is_one())?;
-        let at = place.get();
-        (range.top..=range.bottom).contains(&at).then_some((range.left, range.right))
-    });
-    let element = NodeRef::<html::Div>::new();
-    // The cells of a row are not drawn anew when the selection reaches them.
-    Effect::new(move |before: Option<Option<(usize, usize)>>| {
-        let selected = selected.get();
-        // At first they were drawn as they are.
-        if before.flatten() != selected
-            && let Some(element) = element.get_untracked()
-        {
-            mark_selected(&element, selected);
+        move |last: Option<Option<Drawn>>| {
+            let element = element.get()?;
+            let drawn = draw(sheet, &row, place.get_untracked(), &element);
+            let slid = last.flatten().is_some_and(|last| last.slid_to(&drawn));
+            keep_height(sheet, &row, &element, &drawn, slid);
+            Some(drawn)
         }
-        selected
+    };
+    Effect::new(draw_anew);
+    let selected =
+        Memo::new(move |_| sheet.range.with(|range| selected_columns(*range, place.get())));
+    // Cells are not drawn anew when the selection reaches them.
+    Effect::new(move |_| {
+        let selected = selected.get();
+        if let Some(element) = element.get() {
+            mark_selected(&element, selected.as_ref());
+        }
+    });
+    Effect::new(move |_| {
+        let place = place.get();
+        if let Some(element) = element.get() {
+            renumber(&element, place);
+        }
+    });
+    Effect::new(move |_| {
+        let (Some(element), Some(observer)) = (element.get(), sheet.observer.get_value()) else {
+            return;
+        };
+        observer.observe(&element);
+        let observed = StoredValue::new_local((observer, element));
+        on_cleanup(move || {
+            observed.try_with_value(|(observer, element)| observer.unobserve(element));
+        });
     });
     let top = move || {
-        let height = sheet.layout.with(|layout| layout.row);
-        format!("translateY({}px)", place.get() as f64 * height)
-    };
-    let cells = {
-        let row = row.clone();
-        move || cells(sheet, &row, field_at_cursor.get().as_deref(), selected)
+        let top = sheet.with_heights(|heights| heights.top(place.get()));
+        format!("{top}px")
     };
     view! {
         <div
             node_ref=element
             role="row"
             class="grid-row"
-            class:current=move || field_at_cursor.with(Option::is_some)
             aria-rowindex=move || (place.get() + 2).to_string()
             data-row=row.to_string()
-            style:transform=top
-        >
-            <div role="rowheader" class="grid-number" aria-colindex="1">
-                {move || place.get() + 1}
-                <button
-                    type="button"
-                    class="grid-row-menu"
-                    tabindex="-1"
-                    aria-label=move || format!("Menú de la fila {}", place.get() + 1)
-                >
-                    "⋮"
-                </button>
-            </div>
-            {cells}
-        </div>
+            style:top=top
+        ></div>
     }
 }
 
-/// Says of the cells of a row whether they are selected.
-fn mark_selected(row: &Element, selected: Option<(usize, usize)>) {
-    let cells = row.children();
-    // The first is the number of the row.
-    for at in 0..cells.length().saturating_sub(1) {
-        let Some(cell) = cells.item(at + 1) else { continue };
-        let is_selected = match selected {
-            Some((from, to)) => (from..=to).contains(&(at as usize)),
-            None => cell.class_list().contains("current"),
-        };
-        // Neither fails for an attribute of a known name.
-        let _ = if is_selected {
-            cell.set_attribute("aria-selected", "true")
-        } else {
-            cell.remove_attribute("aria-selected")
-        };
+/// What was drawn of a row.
+struct Drawn {
+    layout: Arc<Layout>,
+    columns: Range<usize>,
+}
+
+impl Drawn {
+    /// Whether the other differs by nothing but the columns that are in view.
+    fn slid_to(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.layout, &other.layout) && self.columns != other.columns
     }
 }
 
-fn cells(
-    sheet: Sheet,
-    id: &RowId,
-    current: Option<&str>,
-    selected: Memo<Option<(usize, usize)>>,
-) -> Vec<impl IntoView + use<>> {
-    let selected = selected.get_untracked();
+/// Makes room for the texts that are not drawn because their columns are out of view: as much as
+/// is estimated for them. A row does not shrink because other columns come into view.
+fn keep_height(sheet: Sheet, id: &RowId, element: &HtmlElement, drawn: &Drawn, slid: bool) {
+    let least = match drawn.layout.density {
+        Density::Compact => String::new(),
+        Density::ByText => {
+            let known = sheet.stack.with_value(|stack| stack.known(id)).filter(|_| slid);
+            let height = known.unwrap_or_else(|| {
+                let columns = sheet.columns.get_untracked();
+                sheet.store.with(|exercise| match exercise.row(sheet.table, id) {
+                    Some(row) => hidden_height(row, &columns, &drawn.layout, &drawn.columns),
+                    None => 0.0,
+                })
+            });
+            format!("{height}px")
+        }
+    };
+    // Setting a length on an element's own style does not fail.
+    let _ = element.style().set_property("min-height", &least);
+}
+
+/// Draws all of a row: its number, the frozen column, and the columns in view.
+fn draw(sheet: Sheet, id: &RowId, place: usize, element: &HtmlElement) -> Drawn {
     sheet.store.track_row(sheet.table, id);
     let columns = sheet.columns.get();
     let layout = sheet.layout.get();
+    let drawn = sheet.columns_drawn.get();
+    let current = sheet.cursor.with_untracked(|cursor| {
+        cursor.as_ref().filter(|cursor| cursor.row == *id).map(|cursor| cursor.field.clone())
+    });
+    let selected = selected_columns(sheet.range.get_untracked(), place);
+    let mut markup = Markup::default();
+    paint::number(&mut markup, place);
     sheet.store.with(|exercise| {
         let row = exercise.row(sheet.table, id);
         if let Some(row) = row {
             track_targets(sheet, &columns, row);
         }
-        let places = columns.iter().zip(&layout.columns).enumerate();
-        places
-            .map(|(at, (column, (left, width)))| {
-                let shown = row
-                    .map_or(Shown::Nothing, |row| shown(exercise, column.kind, row, &column.field));
-                let key = Key::cell(sheet.table, id, &column.field);
-                let drawing = Drawing {
-                    at,
-                    left: *left,
-                    width: *width,
-                    current: current == Some(&*column.field),
-                    selected: match selected {
-                        Some((from, to)) => (from..=to).contains(&at),
-                        None => current == Some(&*column.field),
-                    },
-                    writable: sheet.store.may_write(&key),
-                    marks: marks(sheet.store, exercise, &key, column.kind),
-                };
-                cell(column, id, shown, drawing)
-            })
-            .collect()
-    })
+        for at in std::iter::once(0).chain(drawn.clone()) {
+            let Some(column) = columns.get(at) else { continue };
+            let key = Key::cell(sheet.table, id, &column.field);
+            let shown =
+                row.map_or(Shown::Nothing, |row| shown(exercise, column.kind, row, &column.field));
+            let cell = paint::Cell {
+                id: cell_id(id, &column.field),
+                column,
+                at,
+                shown,
+                current: current.as_ref() == Some(&column.field),
+                selected: selected.as_ref().is_some_and(|columns| columns.contains(&at)),
+                writable: sheet.store.may_write(&key),
+                marks: marks(sheet.store, exercise, &key, column.kind),
+            };
+            paint::cell(&mut markup, &layout, &cell);
+            if at == 0 {
+                paint::gap(&mut markup);
+            }
+        }
+    });
+    element.set_inner_html(&markup.into_string());
+    // A well-formed class name: this does not fail.
+    let _ = element.class_list().toggle_with_force("current", current.is_some());
+    // Widths go in here: the page's security policy has no styles in markup.
+    let mut child = element.first_element_child().and_then(|number| number.next_element_sibling());
+    for width in layout.widths_of(&drawn) {
+        let Some(cell) = child else { break };
+        set_width(&cell, width);
+        child = cell.next_element_sibling();
+    }
+    Drawn { layout, columns: drawn }
 }
 
 /// Rows are drawn anew when a row that they name is given another text.
@@ -147,88 +177,70 @@ fn track_targets(sheet: Sheet, columns: &[GridColumn], row: &Row) {
     }
 }
 
-/// What a cell's look depends on beside what it shows.
-struct Drawing {
-    at: usize,
-    left: f64,
-    width: f64,
-    current: bool,
-    selected: bool,
-    writable: bool,
-    marks: Vec<Mark>,
+fn set_width(cell: &Element, width: f64) {
+    let cell: &HtmlElement = cell.unchecked_ref();
+    // Setting a length on an element's own style does not fail.
+    let _ = cell.style().set_property("width", &format!("{width}px"));
 }
 
-fn cell(column: &GridColumn, row: &RowId, shown: Shown, drawing: Drawing) -> impl IntoView + use<> {
-    let Drawing { at, left, width, current, selected, writable, marks } = drawing;
-    let mut class = String::from("grid-cell");
-    for (name, holds) in [
-        ("frozen", at == 0),
-        ("figure", matches!(column.kind, Kind::Integer | Kind::Money | Kind::Date)),
-        ("read-only", !writable),
-        ("current", current),
-    ] {
-        if holds {
-            class.push(' ');
-            class.push_str(name);
+/// Rows above came, went or moved.
+fn renumber(row: &Element, place: usize) {
+    let Some(number) = row.first_element_child() else { return };
+    if let Some(text) = number.first_child() {
+        text.set_node_value(Some(&(place + 1).to_string()));
+    }
+    if let Some(button) = number.first_element_child() {
+        // Setting an attribute of a known name does not fail.
+        let _ = button.set_attribute("aria-label", &paint::menu_label(place));
+    }
+}
+
+/// Shows where the cursor is, now and whenever it moves. Rows that are drawn anew show it too.
+pub fn follow_cursor(sheet: Sheet) {
+    Effect::new(move |last: Option<Option<super::sheet::Cursor>>| {
+        let cursor = sheet.cursor.get();
+        // The old one first: the new one may be in the same row.
+        for (cursor, current) in [(last.flatten().as_ref(), false), (cursor.as_ref(), true)] {
+            let Some(cursor) = cursor else { continue };
+            let cell = document().get_element_by_id(&cell_id(&cursor.row, &cursor.field));
+            if let Some(cell) = cell {
+                mark_current(&cell, current);
+            }
+            // The row may be in view while the cell is not.
+            let row = format!(".grid-row[data-row=\"{}\"]", cursor.row);
+            if let Ok(Some(row)) = document().query_selector(&row) {
+                let _ = row.class_list().toggle_with_force("current", current);
+            }
         }
-    }
-    let invalid = marks.iter().any(Mark::is_error).then_some("true");
-    let marks = marks.into_iter().map(Mark::view).collect_view();
-    view! {
-        <div
-            role="gridcell"
-            id=cell_id(row, &column.field)
-            class=class
-            aria-colindex=(at + 2).to_string()
-            aria-readonly=(!writable).then_some("true")
-            aria-selected=selected.then_some("true")
-            aria-invalid=invalid
-            data-field=column.field.to_string()
-            style:left=format!("{left}px")
-            style:width=format!("{width}px")
-        >
-            {pieces(column.kind, shown, width)}
-            {marks}
-        </div>
-    }
+        cursor
+    });
 }
 
-/// The content of a cell as pieces of text, each with the class that gives it its look.
-fn pieces(kind: Kind, shown: Shown, width: f64) -> Vec<impl IntoView + use<>> {
-    let pieces = match shown {
-        Shown::Nothing => Vec::new(),
-        Shown::Text(text) => vec![("grid-text", text)],
-        Shown::Figure(figure) => vec![("grid-figure", figure)],
-        Shown::State(state) => vec![("tag", state.to_owned())],
-        Shown::Names(names) => named(kind, names, width),
-    };
-    let piece = |(class, text): (&'static str, String)| view! { <span class=class>{text}</span> };
-    pieces.into_iter().map(piece).collect()
+fn mark_current(cell: &Element, current: bool) {
+    // A well-formed class name: this does not fail.
+    let _ = cell.class_list().toggle_with_force("current", current);
 }
 
-fn named(kind: Kind, names: Vec<Name>, width: f64) -> Vec<(&'static str, String)> {
-    let total = names.len();
-    let fit = match kind {
-        // One line for each row that is named: their texts are long.
-        Kind::References(_) if total > 3 => 2,
-        Kind::References(_) => total,
-        Kind::Choice(_) | Kind::Reference(_) | Kind::Instrument => 1,
-        _ => names_that_fit(&names, width - 16.0, 2),
-    };
-    let class = |dangling| match (kind, dangling) {
-        (Kind::References(_), false) if total == 1 => "grid-text link",
-        (Kind::References(_), true) if total == 1 => "grid-text link dangling",
-        (Kind::References(_), false) => "grid-line link",
-        (Kind::References(_), true) => "grid-line link dangling",
-        (Kind::Choice(_) | Kind::Reference(_) | Kind::Instrument, false) => "grid-text",
-        (Kind::Choice(_) | Kind::Reference(_) | Kind::Instrument, true) => "grid-text dangling",
-        (_, false) => "chip",
-        (_, true) => "chip dangling",
-    };
-    let mut pieces: Vec<_> =
-        names.into_iter().take(fit).map(|name| (class(name.dangling), name.text)).collect();
-    if fit < total {
-        pieces.push(("chip more", format!("+{}", total - fit)));
+/// The columns of the selection in the row at this place; the cursor's own where it is alone.
+fn selected_columns(range: Option<Selected>, place: usize) -> Option<RangeInclusive<usize>> {
+    let range = range.filter(|range| (range.top..=range.bottom).contains(&place))?;
+    Some(range.left..=range.right)
+}
+
+/// Says of the cells of a row whether they are selected.
+fn mark_selected(row: &Element, selected: Option<&RangeInclusive<usize>>) {
+    let mut child = row.first_element_child();
+    while let Some(cell) = child {
+        let column = cell.get_attribute("aria-colindex").and_then(|index| index.parse().ok());
+        let column = column.and_then(|index: usize| index.checked_sub(2));
+        let is_selected =
+            selected.is_some_and(|columns| column.is_some_and(|column| columns.contains(&column)));
+        // Attributes of known names: none of these calls fails.
+        let _ = if is_selected {
+            cell.set_attribute("aria-selected", "true")
+        } else {
+            cell.remove_attribute("aria-selected")
+        };
+        child = cell.next_element_sibling();
     }
-    pieces
 }

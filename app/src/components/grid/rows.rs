@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use shared::{edit::Edit, ids::RowId};
 
 use super::{
+    lens::Lens,
     moves::Spot,
     notice::Notice,
     sheet::{Cursor, Sheet},
@@ -18,9 +19,10 @@ impl Sheet {
         if !self.may_arrange(&row) {
             return;
         }
-        let place = beside.and_then(|row| self.order.with_untracked(|order| order.place(row)));
         let order = self.store.with(|exercise| {
             let table = exercise.table(self.table);
+            // In the shared order: what is shown may be sorted or filtered.
+            let place = beside.and_then(|row| table.place(row));
             match place {
                 None => table.order_last(&row),
                 Some(place) if above => table.order_after(place.checked_sub(1), &row),
@@ -66,13 +68,24 @@ impl Sheet {
 
     /// Moves a row by one place.
     pub fn move_row(self, row: &RowId, up: bool) {
+        if self.lens.with_untracked(Lens::is_sorted) {
+            let text = "Las filas no se pueden mover mientras la vista está ordenada: su orden es el \
+                de la columna. Quita la vista para moverlas.";
+            self.announce(text);
+            return self.notice.set(Some(Notice::plain(text)));
+        }
         let rows = self.order.get_untracked();
         let Some(place) = rows.place(row) else { return };
         if !self.may_arrange(row) || (up && place == 0) || (!up && place + 1 == rows.rows().len()) {
             return;
         }
-        let after = if up { place.checked_sub(2) } else { Some(place + 1) };
-        let order = self.store.with(|exercise| exercise.table(self.table).order_after(after, row));
+        // Past the neighbour that is shown, and whatever is filtered out beside it.
+        let neighbour = &rows.rows()[if up { place - 1 } else { place + 1 }];
+        let order = self.store.with(|exercise| {
+            let table = exercise.table(self.table);
+            let past = table.place(neighbour);
+            table.order_after(if up { past.and_then(|at| at.checked_sub(1)) } else { past }, row)
+        });
         if self.apply(vec![Edit::PlaceRow { table: self.table, row: row.clone(), order }]) {
             let place = if up { place - 1 } else { place + 1 };
             let column = self.last.with_value(|last| last.column);

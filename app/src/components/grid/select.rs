@@ -10,23 +10,11 @@ use super::{
     moves::{Extent, Move, Spot, moved},
     notice::Notice,
     order::Order,
+    place::Rect,
     selection::{Range, Selection, Whole},
     sheet::{Cursor, Sheet},
 };
 use crate::store::Way;
-
-/// A rectangle on the canvas. CSS pixels.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rectangle {
-    /// From the edge of the canvas.
-    pub left: f64,
-    /// From the top of the canvas.
-    pub top: f64,
-    /// Its width.
-    pub width: f64,
-    /// Its height.
-    pub height: f64,
-}
 
 /// The cells of the selection, or the cursor's own where nothing else is selected. Reactive.
 pub(super) fn selected(
@@ -210,18 +198,17 @@ impl Sheet {
         })
     }
 
-    /// Where a range lies on the canvas. Reactive.
+    /// Where a range lies on the canvas, the frozen column where it is before scrolling. Reactive.
     #[must_use]
-    pub fn rectangle(self, range: Range) -> Option<Rectangle> {
+    pub fn rectangle(self, range: Range) -> Option<Rect> {
+        let (top, height) = self.with_heights(|heights| {
+            let top = heights.top(range.top);
+            (top, heights.top(range.bottom) + heights.height(range.bottom) - top)
+        });
         self.layout.with(|layout| {
             let (left, _) = *layout.columns.get(range.left)?;
             let (last, width) = *layout.columns.get(range.right)?;
-            Some(Rectangle {
-                left,
-                width: last + width - left,
-                top: layout.head + range.top as f64 * layout.row,
-                height: range.rows() as f64 * layout.row,
-            })
+            Some(Rect { left, top: layout.head + top, width: last + width - left, height })
         })
     }
 
@@ -235,7 +222,8 @@ impl Sheet {
         let layout = self.layout.get_untracked();
         let column = layout.column_at(x - edges.left(), left)?;
         let down = (y - edges.top() - layout.head).max(0.0) + top;
-        let row = ((down / layout.row) as usize).min(extent.rows.checked_sub(1)?);
+        let last = extent.rows.checked_sub(1)?;
+        let row = untrack(|| self.with_heights(|heights| heights.at(down))).min(last);
         Some(Spot { row, column })
     }
 }

@@ -3,7 +3,7 @@
 //! A [`Sheet`] is a handle that is passed around. The cursor is a row's id and a column's field,
 //! never coordinates: others add and delete rows while somebody works.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use leptos::{html, prelude::*};
 use shared::{
@@ -11,20 +11,27 @@ use shared::{
     key::{Key, ORDER},
     template::{Kind, TableId},
 };
+use web_sys::ResizeObserver;
 
 use super::{
+    arrangement::Arrangement,
     columns::{GridColumn, Layout, columns},
     drag::Drag,
     editing::Session,
     find::Find,
+    head_drag::Held,
     keys::Mode,
+    lens::{Applied, Lens},
+    look::Lenses,
     moves::{Extent, Move, Spot, moved},
     notice::Notice,
     order::Order,
     paste::Pasting,
+    place::Stack,
+    popup::Popup,
     select::selected,
-    selection::{Range, Selection},
-    window::{drawn, revealed},
+    selection::{Range as Selected, Selection},
+    window::{drawn, drawn_columns, revealed},
 };
 use crate::{
     components::{panel::Panel, undo::Undo},
@@ -101,12 +108,34 @@ pub struct Sheet {
     pub layout: Memo<Arc<Layout>>,
     /// Its rows.
     pub order: Memo<Arc<Order>>,
+    /// How this person likes to see the table.
+    pub arrangement: RwSignal<Arrangement>,
+    /// What this person looks at.
+    pub lens: RwSignal<Lens>,
+    /// The lens as it was applied; `None` shows the table as it is.
+    pub applied: RwSignal<Option<Arc<Applied>>>,
+    /// The lenses of all tables.
+    pub lenses: Option<Lenses>,
+    /// The menu that is open over a heading, or that of the view.
+    pub popup: RwSignal<Option<Popup>>,
+    /// The heading that the pointer holds.
+    pub held: StoredValue<Option<Held>>,
+    /// Where a column that is dragged would end or stand.
+    pub guide: RwSignal<Option<f64>>,
+    /// The columns to draw beside the first.
+    pub columns_drawn: Memo<Range<usize>>,
+    /// How high the rows are (see `place`).
+    pub stack: StoredValue<Stack>,
+    /// Tells that heights were corrected.
+    pub stack_changed: Trigger,
+    /// Measures the rows that are drawn.
+    pub observer: StoredValue<Option<ResizeObserver>, LocalStorage>,
     /// Where the cursor is; `None` until the grid is first used.
     pub cursor: RwSignal<Option<Cursor>>,
     /// What is selected beside the cell of the cursor, which lies in it.
     pub selection: RwSignal<Option<Selection>>,
     /// The selected cells.
-    pub range: Memo<Option<Range>>,
+    pub range: Memo<Option<Selected>>,
     /// Where the cursor last was, should its row go.
     pub last: StoredValue<Spot>,
     /// What the keyboard is doing.
@@ -122,7 +151,7 @@ pub struct Sheet {
     /// What is looked for.
     pub find: Find,
     /// The range that dragging the corner of the selection fills.
-    pub filling: RwSignal<Option<Range>>,
+    pub filling: RwSignal<Option<Selected>>,
     /// The keyboard map is shown.
     pub helping: RwSignal<bool>,
     /// The row menu that is open.
@@ -154,21 +183,35 @@ impl Sheet {
     #[must_use]
     pub fn new(store: Store, table: TableId) -> Self {
         let view = RwSignal::new(View::default());
+        let arrangement = RwSignal::new(Arrangement::default());
         let columns = Memo::new(move |_| {
             store.track_table(TableId::Columns);
             let regional = store.with(|exercise| exercise.table(TableId::Columns).order().to_vec());
             for row in &regional {
                 store.track_row(TableId::Columns, row);
             }
-            Arc::new(store.with(|exercise| columns(exercise, table)))
+            let columns = store.with(|exercise| columns(exercise, table));
+            Arc::new(arrangement.with(|arrangement| arrangement.applied(columns)))
         });
         let width = Memo::new(move |_| view.with(|view| view.width));
+        let density = Memo::new(move |_| arrangement.with(|arrangement| arrangement.density));
         let layout = Memo::new(move |_| {
-            Arc::new(columns.with(|columns| Layout::new(columns, rem(), width.get())))
+            let layout =
+                |columns: &Arc<Vec<_>>| Layout::new(columns, density.get(), rem(), width.get());
+            Arc::new(columns.with(layout))
         });
+        let left = RwSignal::new(0.0);
+        let columns_drawn = Memo::new(move |_| {
+            layout.with(|layout| drawn_columns(left.get(), width.get(), &layout.columns))
+        });
+        let applied = RwSignal::new(None::<Arc<Applied>>);
         let order = Memo::new(move |_| {
             store.track_table(table);
-            Arc::new(Order::new(store.with(|exercise| exercise.table(table).order().to_vec())))
+            let rows = store.with(|exercise| exercise.table(table).order().to_vec());
+            Arc::new(Order::new(match applied.get() {
+                Some(applied) => applied.shown(&rows),
+                None => rows,
+            }))
         });
         let (cursor, selection) = (RwSignal::new(None), RwSignal::new(None));
         let range = Memo::new(move |_| selected(cursor, selection, order, columns));
@@ -181,10 +224,21 @@ impl Sheet {
             cursor,
             selection,
             range,
+            arrangement,
+            lens: RwSignal::new(Lens::default()),
+            applied,
+            lenses: use_context(),
+            popup: RwSignal::new(None),
+            held: StoredValue::new(None),
+            guide: RwSignal::new(None),
+            columns_drawn,
+            stack: StoredValue::new(Stack::default()),
+            stack_changed: Trigger::new(),
+            observer: StoredValue::new_local(None),
             last: StoredValue::new(Spot { row: 0, column: 0 }),
             mode: RwSignal::new(Mode::Browse),
             view,
-            left: RwSignal::new(0.0),
+            left,
             picking: RwSignal::new(None),
             pasting: RwSignal::new(None),
             find: Find::new(),
@@ -206,11 +260,11 @@ impl Sheet {
 
     /// The rows to draw.
     #[must_use]
-    pub fn drawn(self) -> Memo<std::ops::Range<usize>> {
+    pub fn drawn(self) -> Memo<Range<usize>> {
         Memo::new(move |_| {
             let view = self.view.get();
-            let rows = self.order.with(|order| order.rows().len());
-            self.layout.with(|layout| drawn(view.top, view.height - layout.head, layout.row, rows))
+            let head = self.layout.with(|layout| layout.head);
+            self.with_heights(|heights| drawn(view.top, view.height - head, heights))
         })
     }
 
@@ -271,6 +325,8 @@ impl Sheet {
         if self.cursor.with_untracked(|old| old.as_ref() != Some(&cursor)) {
             self.cursor.set(Some(cursor));
         }
+        self.hold();
+        self.set_reveals(true);
     }
 
     /// Moves the cursor.
@@ -304,34 +360,44 @@ impl Sheet {
     /// How far cursor and selection can go.
     pub(super) fn extent(self) -> Extent {
         let layout = self.layout.get_untracked();
-        let height = self.view.with_untracked(|view| view.height);
-        Extent {
-            rows: self.order.with_untracked(|order| order.rows().len()),
-            columns: layout.columns.len(),
-            page: ((height - layout.head) / layout.row) as usize,
-        }
+        let height = self.view.with_untracked(|view| view.height) - layout.head;
+        let row = self.spot().map_or(0, |spot| spot.row);
+        untrack(|| {
+            self.with_heights(|heights| Extent {
+                rows: heights.len(),
+                columns: layout.columns.len(),
+                page: heights.at(heights.top(row) + height).saturating_sub(row),
+            })
+        })
     }
 
     /// Scrolls as little as needed to show a cell.
     pub fn reveal(self, spot: Spot) {
+        self.reveal_row(spot);
         let Some(scroller) = self.scroller.get_untracked() else { return };
-        let layout = self.layout.get_untracked();
-        let Some((left, width)) = layout.columns.get(spot.column).copied() else { return };
-        let (top, height) = (f64::from(scroller.scroll_top()), f64::from(scroller.client_height()));
-        let from = spot.row as f64 * layout.row;
-        let to = revealed(top, height - layout.head, 0.0, from, from + layout.row);
-        if (to - top).abs() >= 1.0 {
-            scroller.set_scroll_top(to.round() as i32);
-            self.view.update(|view| view.top = to);
-        }
-        if spot.column == 0 {
-            return;
-        }
+        let Some(rect) = untrack(|| self.rect(spot)).filter(|_| spot.column > 0) else { return };
         let (scrolled, length) =
             (f64::from(scroller.scroll_left()), f64::from(scroller.client_width()));
-        let to = revealed(scrolled, length, layout.frozen(), left, left + width);
+        let frozen = self.layout.with_untracked(|layout| layout.frozen());
+        let right = rect.left + rect.width;
+        let to = revealed(scrolled, length, frozen, rect.left, right).round();
         if (to - scrolled).abs() >= 1.0 {
-            scroller.set_scroll_left(to.round() as i32);
+            scroller.set_scroll_left(to as i32);
+            self.left.set(to);
+        }
+    }
+
+    /// Scrolls down or up as little as needed to show the row of a cell.
+    pub fn reveal_row(self, spot: Spot) {
+        let Some(scroller) = self.scroller.get_untracked() else { return };
+        let Some(rect) = untrack(|| self.rect(spot)) else { return };
+        let (top, height) = (f64::from(scroller.scroll_top()), f64::from(scroller.client_height()));
+        let head = self.layout.with_untracked(|layout| layout.head);
+        let from = rect.top - head;
+        let to = revealed(top, height - head, 0.0, from, from + rect.height).round();
+        if (to - top).abs() >= 1.0 {
+            scroller.set_scroll_top(to as i32);
+            self.view.update(|view| view.top = to);
         }
     }
 
