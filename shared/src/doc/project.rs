@@ -6,7 +6,12 @@ use smallvec::SmallVec;
 use yrs::{Any, GetString, Map, Observable, Out, Text, Transact};
 
 use super::{Document, EMPTY, Entry, MergeError, NARRATIVE, lock, units_of};
-use crate::{ids::Peer, key::Key, model::Cell, value::Value};
+use crate::{
+    ids::Peer,
+    key::{Key, ORDER},
+    model::Cell,
+    value::Value,
+};
 
 impl Document {
     /// Brings registers, digest and exercise after what the CRDT's events named. Where all of it
@@ -83,11 +88,19 @@ impl Document {
             }
         }
         let registers = std::mem::take(&mut self.registers);
+        // Rows come last and in their order: each is put at the end then.
+        let mut orders = Vec::new();
         for (name, entries) in &registers {
             let key = Key::parse(name).map_err(|_| MergeError::Foreign)?;
-            if self.project(&key, entries)? {
+            if key.field == ORDER {
+                orders.push((key, entries));
+            } else if self.project(&key, entries)? {
                 texts.push(key.text_name());
             }
+        }
+        orders.sort_unstable_by_key(|(_, entries)| entries.first().map(|entry| &entry.content));
+        for (key, entries) in orders {
+            self.project(&key, entries)?;
         }
         self.registers = registers;
         for name in texts {

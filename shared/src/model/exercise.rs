@@ -55,8 +55,7 @@ impl Exercise {
     /// A row that is neither deleted nor unplaced, by the text of its id.
     #[must_use]
     pub fn live(&self, table: TableId, row: &str) -> Option<&Row> {
-        let row = self.row(table, &RowId::new(row).ok()?)?;
-        (!row.deleted && !row.order.is_empty()).then_some(row)
+        self.row(table, &RowId::new(row).ok()?).filter(|row| is_shown(row))
     }
 
     /// Cells with several values to decide between.
@@ -155,7 +154,7 @@ impl Table {
     }
 
     fn reorder(&mut self, id: &RowId, change: impl FnOnce(&mut Row)) {
-        if let Some(row) = self.rows.get(id)
+        if let Some(row) = self.rows.get(id).filter(|row| is_shown(row))
             && let Ok(place) = self.place_of(row)
         {
             self.shown.remove(place);
@@ -163,9 +162,7 @@ impl Table {
         if let Some(row) = self.rows.get_mut(id) {
             change(row);
         }
-        if let Some(row) = self.rows.get(id)
-            && !row.deleted
-            && !row.order.is_empty()
+        if let Some(row) = self.rows.get(id).filter(|row| is_shown(row))
             && let Err(place) = self.place_of(row)
         {
             self.shown.insert(place, id.clone());
@@ -174,6 +171,15 @@ impl Table {
 
     fn place_of(&self, row: &Row) -> Result<usize, usize> {
         let rank = (row.order.as_str(), &row.id);
-        self.shown.binary_search_by(|id| (self.rows[id].order.as_str(), id).cmp(&rank))
+        let compare = |id: &RowId| (self.rows[id].order.as_str(), id).cmp(&rank);
+        // Most rows are added last, and all are while an exercise is opened.
+        if self.shown.last().is_none_or(|last| compare(last).is_lt()) {
+            return Err(self.shown.len());
+        }
+        self.shown.binary_search_by(compare)
     }
+}
+
+fn is_shown(row: &Row) -> bool {
+    !row.deleted && !row.order.is_empty()
 }

@@ -1,6 +1,8 @@
 //! Where checks put what they find, and the order in which it is read.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::cmp::Ordering;
+
+use rustc_hash::FxHashMap;
 
 use super::{At, Finding, Severity};
 use crate::{
@@ -42,7 +44,7 @@ impl<'a> Report<'a> {
 
 /// Puts findings in the order of tables, rows and columns, then of rules.
 pub(super) fn sort(exercise: &Exercise, found: Vec<Finding>) -> Vec<Finding> {
-    let mut places: HashMap<TableId, Places> = HashMap::new();
+    let mut places: FxHashMap<TableId, Places> = FxHashMap::default();
     let mut ranked: Vec<(Rank, Finding)> = found
         .into_iter()
         .map(|finding| {
@@ -67,8 +69,8 @@ pub(super) fn sort(exercise: &Exercise, found: Vec<Finding>) -> Vec<Finding> {
 type Rank = Option<(TableId, Option<(usize, Option<usize>)>)>;
 
 struct Places<'a> {
-    rows: HashMap<&'a RowId, usize>,
-    fields: HashMap<String, usize>,
+    rows: FxHashMap<&'a RowId, usize>,
+    fields: FxHashMap<String, usize>,
 }
 
 impl<'a> Places<'a> {

@@ -1,8 +1,11 @@
 //! An exercise as checks read it: what several of them look up is looked up once.
 
-use std::{borrow::Cow, cell::OnceCell, collections::HashMap};
+use std::{borrow::Cow, cell::OnceCell};
 
 use super::{At, Context};
+
+use rustc_hash::FxHashMap;
+
 use crate::{
     instruments::{Instrument, instrument},
     model::{Exercise, Row},
@@ -19,7 +22,7 @@ pub(super) struct Subject<'a> {
     /// [`TableId::ALL`].
     rows: [Vec<&'a Row>; TableId::ALL.len()],
     /// The same by id, of the tables that references name.
-    by_id: HashMap<TableId, HashMap<&'a str, &'a Row>>,
+    by_id: FxHashMap<TableId, FxHashMap<&'a str, &'a Row>>,
 }
 
 /// A row of the *Matriz Focalización*.
@@ -56,7 +59,13 @@ impl<'a> Subject<'a> {
         let by_id = targets.map(|table| {
             (table, rows[table as usize].iter().map(|row| (row.id.as_str(), *row)).collect())
         });
-        Self { exercise, context, actions: actions.collect(), by_id: by_id.into(), rows }
+        Self {
+            exercise,
+            context,
+            actions: actions.collect(),
+            by_id: by_id.into_iter().collect(),
+            rows,
+        }
     }
 
     /// The rows of a table that are shown, in their order.
