@@ -10,6 +10,7 @@ mod history;
 mod keeper;
 mod open;
 mod people;
+mod undo;
 
 use std::{fmt, rc::Rc, sync::Arc};
 
@@ -32,6 +33,7 @@ pub use findings::Derived;
 pub use keeper::{Keeper, TabCopy, TabMemory};
 pub use open::{Notice, Open};
 pub use people::People;
+pub use undo::{Outcome, Way};
 
 use crate::storage::Failure;
 

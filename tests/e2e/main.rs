@@ -3,6 +3,12 @@
 //! Run with `cargo xtask e2e`; pictures and logs lie in `target/e2e/` afterwards.
 
 mod bad_input;
+mod grid;
+mod grid_ime;
+mod grid_keys;
+mod grid_paste;
+mod grid_selection;
+mod grid_undo;
 mod harness;
 mod history;
 mod kills;

@@ -1,23 +1,22 @@
 //! Files: the exercise as JSON, out and in, and the rescue file with what is not on the server.
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Array, Uint8Array};
 use leptos::{html, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use shared::{
     edit::Edit, exchange, format::format_bytes, ids::ExerciseId, limits, model::Cell,
     sync::journal::Refused,
 };
-use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::{
     clock,
+    components::save::save,
     store::{Store, use_store},
     text,
 };
 
+const JSON: &str = "application/json";
 const RESCUE: &str = "focaliza.rescue";
 const RESCUE_VERSION: u32 = 1;
 
@@ -48,34 +47,10 @@ pub fn save_rescue(store: Store) {
             refused: store.quarantine().await.unwrap_or_default(),
         };
         match serde_json::to_string_pretty(&rescue) {
-            Ok(text) => save(&format!("focaliza-{exercise}-respaldo.json"), &text),
+            Ok(text) => save(&format!("focaliza-{exercise}-respaldo.json"), JSON, &text),
             Err(error) => leptos::logging::error!("rescue file: {error}"),
         }
     });
-}
-
-/// Hands a file to the browser to be saved.
-fn save(name: &str, text: &str) {
-    let saved = || {
-        let parts = Array::of1(&Uint8Array::from(text.as_bytes()).into());
-        let options = BlobPropertyBag::new();
-        options.set_type("application/json");
-        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
-        let address = Url::create_object_url_with_blob(&blob).ok()?;
-        let link: HtmlAnchorElement = document().create_element("a").ok()?.dyn_into().ok()?;
-        link.set_href(&address);
-        link.set_download(name);
-        link.click();
-        // The browser takes the file a moment later.
-        gloo_timers::callback::Timeout::new(60_000, move || {
-            let _ = Url::revoke_object_url(&address);
-        })
-        .forget();
-        Some(())
-    };
-    if saved().is_none() {
-        leptos::logging::error!("the browser did not take the file {name}");
-    }
 }
 
 /// A file that was read and can be written into the exercise.
@@ -95,7 +70,7 @@ pub fn Files() -> impl IntoView {
     let message = RwSignal::new(None::<Result<String, String>>);
     let export = move |_| {
         let text = store.with(exchange::export);
-        save(&format!("focaliza-{}.json", store.exercise_id()), &text);
+        save(&format!("focaliza-{}.json", store.exercise_id()), JSON, &text);
     };
     let chosen = move |_| {
         let file = input.get().and_then(|input| input.files()).and_then(|files| files.get(0));

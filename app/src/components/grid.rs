@@ -12,10 +12,14 @@ pub mod columns;
 mod detail;
 pub mod display;
 mod draft;
+mod drag;
 mod editing;
 mod editor;
 pub mod entry;
+mod fill;
+mod find;
 mod head;
+mod help;
 mod keys;
 mod marks;
 mod menu;
@@ -25,13 +29,19 @@ mod notice;
 mod options;
 mod order;
 mod others;
+mod overlay;
+mod paste;
 mod picker;
 mod pointer;
 mod remembered;
 mod row;
 mod rows;
+mod select;
+mod selection;
 mod sharing;
 mod sheet;
+mod shortcuts;
+mod stamp;
 mod values;
 mod window;
 
@@ -43,10 +53,14 @@ use web_sys::ResizeObserver;
 use self::{
     detail::Detail,
     editor::Editor,
+    find::FindBar,
     head::GridHead,
+    help::HelpPopup,
     menu::MenuPopup,
     notice::NoticeLine,
     others::Others,
+    overlay::{SelectionLine, SelectionOverlay},
+    paste::PastePopup,
     picker::PickerPopup,
     row::GridRow,
     sheet::{Cursor, Sheet, View},
@@ -101,6 +115,8 @@ pub fn Grid(
     follow_view(sheet);
     keep_on_leaving(sheet);
     remembered::follow_cursor(sheet);
+    drag::follow(sheet);
+    paste::allow_copying(sheet);
     Effect::new(move |_| {
         let Some(key) = jump.0.get().filter(|key| key.table == table) else { return };
         if sheet.scroller.get().is_some() {
@@ -141,6 +157,7 @@ pub fn Grid(
     };
     view! {
         <section class="grid" aria-label=table.title()>
+            <FindBar sheet />
             <div
                 class="grid-scroller"
                 class:scrolled=scrolled_right
@@ -161,6 +178,7 @@ pub fn Grid(
                         id=id.clone()
                         role="grid"
                         aria-label=table.title()
+                        aria-multiselectable="true"
                         aria-rowcount=move || (count() + 1).to_string()
                         aria-colcount=move || (sheet.columns.with(|columns| columns.len()) + 1).to_string()
                     >
@@ -172,6 +190,7 @@ pub fn Grid(
                         </div>
                     </div>
                     <Others sheet />
+                    <SelectionOverlay sheet />
                     <Editor sheet described_by=hint.clone() grid=id />
                 </div>
                 <Show when=move || count() == 0>
@@ -183,6 +202,8 @@ pub fn Grid(
             <Foot sheet hint />
             <PickerPopup sheet />
             <MenuPopup sheet />
+            <PastePopup sheet />
+            <HelpPopup sheet />
             <div class="visually-hidden" aria-live="polite">{move || sheet.announcement.get()}</div>
         </section>
     }
@@ -212,9 +233,7 @@ fn Foot(sheet: Sheet, hint: String) -> impl IntoView {
                 </button>
             </Show>
             <span>{count}</span>
-            <p id=hint class="grid-hint">
-                "Flechas para moverte, Enter para editar, Escape y luego Tab para salir de la tabla."
-            </p>
+            <SelectionLine sheet hint />
         </div>
     }
 }

@@ -6,13 +6,11 @@ use leptos::{ev, html, prelude::*};
 use shared::{
     edit::{Edit, Splice},
     key::Key,
+    merge::rebased,
     model::Cell,
 };
 
-use crate::{
-    components::grid::merge::{in_utf16, rebased},
-    store::use_store,
-};
+use crate::{components::grid::merge::in_utf16, store::use_store};
 
 /// What is typed is sent this long after.
 const PAUSE_MS: u32 = 150;

@@ -18,6 +18,7 @@ use crate::{
         signed_in::SignedIn,
         status::StatusPill,
         table::TableView,
+        undo::{Undo, UndoButtons, UndoNotice},
     },
     lazy::{Lazy, lazy_view},
     session::use_session,
@@ -138,7 +139,9 @@ fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl
     let is_past = Memo::new(move |_| params.read().get("table").is_some_and(|table| table == PAST));
     let panel = RwSignal::new(None::<Panel>);
     provide_context(panel);
-    provide_context(Jump::new());
+    let jump = Jump::new();
+    provide_context(jump);
+    provide_context(Undo::new(store, jump, table));
     provide_context(HistoryOf(RwSignal::new(None)));
     let fetching = move || {
         let (done, size) = store.status().fetch?;
@@ -157,6 +160,7 @@ fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl
         <div class="exercise-page">
         <Header>
             <h1 class="exercise-name">{text::exercise(id)}</h1>
+            <UndoButtons />
             <PanelSwitch />
             <PeopleButton />
             <StatusPill />
@@ -164,6 +168,7 @@ fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl
         <div class="notices">
             <Notices />
             <Following table />
+            <UndoNotice />
             {fetching}
             {denied}
         </div>

@@ -30,6 +30,7 @@ use super::{
     Derived, Keeper, People, Rejection,
     history::moments_name,
     keeper::{Opened, Unsent},
+    undo::Undo,
 };
 use crate::{
     clock,
@@ -84,6 +85,7 @@ pub struct Open {
     /// When entries were committed, for histories without a network.
     pub(super) moments: RefCell<Moments>,
 
+    pub(super) undo: Undo,
     pub(super) tables: RefCell<HashMap<TableId, ArcTrigger>>,
     pub(super) rows: RefCell<HashMap<(TableId, RowId), ArcTrigger>>,
     /// Any cell changed.
@@ -137,10 +139,12 @@ impl Open {
             has_edited: Cell::new(false),
             evaluation: RefCell::default(),
             changed: Cell::new(None),
+            undo: Undo::default(),
             tables: RefCell::default(),
             rows: RefCell::default(),
             any: ArcTrigger::new(),
         });
+        open.recall_history().await;
         open.evaluate_soon();
         open.connection.follow(open.clone());
         Ok(open)
@@ -154,6 +158,10 @@ impl Open {
     /// What is open of it.
     pub(super) fn replica(&self) -> std::cell::Ref<'_, Replica> {
         self.replica.borrow()
+    }
+
+    pub(super) fn session(&self) -> Session {
+        self.session
     }
 
     pub(super) fn keeper(&self) -> &Keeper {
@@ -197,8 +205,16 @@ impl Open {
         connection.leave(&(self as Rc<dyn Follower>));
     }
 
-    /// Applies edits as one, or none of them.
+    /// Applies edits of the person as one action, or none of them.
     pub(super) fn edit(self: &Rc<Self>, edits: Vec<Edit>) -> Result<(), Rejection> {
+        let step = self.step(&edits);
+        self.enter(edits)?;
+        self.record(step);
+        Ok(())
+    }
+
+    /// Applies edits as one, or none of them.
+    pub(super) fn enter(self: &Rc<Self>, edits: Vec<Edit>) -> Result<(), Rejection> {
         if self.is_reopening.get() {
             return Err(Rejection::Reopening);
         }
@@ -322,9 +338,11 @@ impl Open {
     }
 
     async fn reopen_now(self: &Rc<Self>, cause: Cause) -> Result<(), Failure> {
+        self.forget_history().await;
         self.writers.change(matches!(cause, Cause::Refused(_))).await?;
         self.open_again().await?;
         self.notify([Notice::Reopened(cause)]);
+        self.history_changed();
         self.begin_again();
         Ok(())
     }

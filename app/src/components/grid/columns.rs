@@ -102,6 +102,18 @@ impl Layout {
         Self { head: 2.75 * rem, row: 4.0 * rem, number, columns, width: left }
     }
 
+    /// The column at a place of the view, where the sheet is scrolled to the right by `scrolled`;
+    /// the nearest one, beside the columns. `None` where there are none.
+    #[must_use]
+    pub fn column_at(&self, x: f64, scrolled: f64) -> Option<usize> {
+        if x < self.frozen() {
+            return (!self.columns.is_empty()).then_some(0);
+        }
+        let x = x + scrolled;
+        let behind = self.columns.iter().position(|(left, width)| x < left + width);
+        behind.or(self.columns.len().checked_sub(1))
+    }
+
     /// What stays in view on the left: row numbers and the first column.
     #[must_use]
     pub fn frozen(&self) -> f64 {
@@ -125,6 +137,15 @@ mod tests {
         let larger = Layout::new(&columns, 32.0, 2_000.0);
         assert_eq!(larger.width, 2.0 * layout.width, "text at twice its size takes twice the room");
         assert_eq!(Layout::new(&columns, 16.0, 400.0).frozen(), 56.0 + 150.0);
+        assert_eq!(
+            layout.column_at(10.0, 300.0),
+            Some(0),
+            "row numbers stand for the first column"
+        );
+        assert_eq!(layout.column_at(100.0, 300.0), Some(0), "it stays in view");
+        assert_eq!(layout.column_at(layout.frozen(), 0.0), Some(1));
+        assert_eq!(layout.column_at(layout.frozen(), layout.columns[1].1), Some(2));
+        assert_eq!(layout.column_at(1e6, 0.0), Some(columns.len() - 1));
     }
 
     #[test]

@@ -182,6 +182,7 @@ impl Sheet {
     }
 
     fn close(self) {
+        self.store.end_action();
         if let Some(session) = self.session.get_value() {
             draft::forget(self.store.exercise_id(), &session.key);
         }
@@ -233,6 +234,7 @@ fn select(textarea: &HtmlTextAreaElement, start: u32, end: u32) {
     let _ = textarea.set_selection_range(start, end);
 }
 
+/// From and to of what is selected in the textarea.
 pub fn selection(textarea: &HtmlTextAreaElement) -> (u32, u32) {
     let place = |place: Result<Option<u32>, _>| place.ok().flatten().unwrap_or_default();
     (place(textarea.selection_start()), place(textarea.selection_end()))

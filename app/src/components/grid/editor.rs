@@ -10,6 +10,7 @@ use web_sys::{CompositionEvent, Element, FocusEvent, HtmlInputElement, KeyboardE
 use super::{
     carets::Carets,
     keys::{Command, Mode, Press, command},
+    moves::{Move, Side},
     sheet::{RowMenu, Sheet, cell_id},
 };
 
@@ -115,6 +116,9 @@ pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView
                         sheet.focus();
                     }
                 }
+                on:copy=move |event| sheet.copy(&event, false)
+                on:cut=move |event| sheet.copy(&event, true)
+                on:paste=move |event| sheet.paste(&event)
                 on:blur=move |event| blurred(sheet, &event)
                 on:scroll=move |_| sheet.retyped.notify()
             ></textarea>
@@ -252,13 +256,15 @@ fn run(sheet: Sheet, command: Command) -> bool {
     let row = || sheet.cursor.get_untracked().map(|cursor| cursor.row);
     match command {
         Command::Go(step) => sheet.go(step),
+        Command::Extend(step) => sheet.extend(step),
+        Command::Select(whole) => sheet.select(whole),
         Command::Edit => sheet.open(),
         Command::Clear => sheet.clear(),
         Command::Space => return sheet.space(),
-        Command::Commit(step) => sheet.commit_and(|sheet| {
-            if let Some(step) = step {
-                sheet.go(step);
-            }
+        Command::Commit(step) => sheet.commit_and(|sheet| match step {
+            Some(Move::Step(Side::Up)) if sheet.go_round(false, true) => {}
+            Some(step) => sheet.go(step),
+            None => {}
         }),
         Command::CommitDown => sheet.commit_and(Sheet::go_down),
         Command::Cancel => sheet.cancel(),
@@ -276,10 +282,22 @@ fn run(sheet: Sheet, command: Command) -> bool {
         }
         Command::Menu => open_menu_at_cursor(sheet),
         Command::Leave => {
+            sheet.selection.set(None);
             sheet.hand.update_value(|hand| hand.leaving = true);
             sheet.announce("Presiona Tab para salir de la grilla.");
         }
-        Command::Nothing => {}
+        Command::Fill(side) => sheet.fill(side),
+        Command::Stamp { with_time } => sheet.stamp(with_time),
+        Command::Find(finding) => sheet.find.open.set(Some(finding)),
+        Command::FindNext { back } => sheet.find_next(back),
+        Command::Clipboard => return false,
+        Command::Help => sheet.helping.set(true),
+        Command::Take(way) => {
+            if let Some(undo) = sheet.undo {
+                sheet.notice.set(None);
+                undo.take(way);
+            }
+        }
     }
     true
 }

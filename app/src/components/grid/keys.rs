@@ -1,6 +1,12 @@
-//! What the keys do: the keyboard map of the grid, for each of its modes.
+//! What the keys do in each mode of the grid. The map itself is a list, in `shortcuts`.
 
-use super::moves::{Move, Side};
+use super::{
+    find::Finding,
+    moves::{Move, Side},
+    selection::Whole,
+    shortcuts::SHORTCUTS,
+};
+use crate::store::Way;
 
 /// A key with what was held down with it.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +19,40 @@ pub struct Press<'a> {
     pub alt: bool,
     /// Shift.
     pub shift: bool,
+}
+
+impl<'a> Press<'a> {
+    /// From how the list writes it: `Ctrl+Shift+ArrowDown`.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Self {
+        let mut press = Self { key: text, ctrl: false, alt: false, shift: false };
+        loop {
+            let (held, rest) = match press.key.split_once('+') {
+                Some(("Ctrl", rest)) => (&mut press.ctrl, rest),
+                Some(("Alt", rest)) => (&mut press.alt, rest),
+                Some(("Shift", rest)) => (&mut press.shift, rest),
+                _ => break,
+            };
+            *held = true;
+            press.key = rest;
+        }
+        if press.key == "Space" {
+            press.key = " ";
+        }
+        press
+    }
+
+    /// Whether it is the key that the list means. Where a sign is on a keyboard, and whether it
+    /// needs Shift, differs from country to country.
+    fn is(&self, listed: &Self) -> bool {
+        let mut characters = listed.key.chars();
+        let is_sign = characters.next().is_some_and(|first| first.is_ascii_punctuation())
+            && characters.next().is_none();
+        self.key.eq_ignore_ascii_case(listed.key)
+            && self.ctrl == listed.ctrl
+            && self.alt == listed.alt
+            && (is_sign || self.shift == listed.shift)
+    }
 }
 
 /// What the keyboard is doing.
@@ -31,9 +71,13 @@ pub enum Mode {
 pub enum Command {
     /// Move the cursor.
     Go(Move),
+    /// Move the far corner of the selection.
+    Extend(Move),
+    /// Select whole rows or columns of what is selected, or everything.
+    Select(Whole),
     /// Work inside the cell.
     Edit,
-    /// Empty the cell.
+    /// Empty what is selected.
     Clear,
     /// The next value of a yes-or-no cell; elsewhere a space begins a text.
     Space,
@@ -61,85 +105,49 @@ pub enum Command {
     Menu,
     /// Let the next Tab leave the grid.
     Leave,
-    /// Do nothing, and let nobody else do anything: a command that is not for this mode.
-    Nothing,
+    /// Show the keyboard map.
+    Help,
+    /// Fill the selection from its first row or column.
+    Fill(Side),
+    /// Write today's date.
+    Stamp {
+        /// With the time of day.
+        with_time: bool,
+    },
+    /// Look for a text, or go to a row.
+    Find(Finding),
+    /// Go to the next place of what is looked for, or the one before.
+    FindNext {
+        /// The one before.
+        back: bool,
+    },
+    /// What the browser does with the clipboard, which the grid hears of.
+    Clipboard,
+    /// Take back what was last done, or do it again. The textarea is empty and stays so: its own
+    /// undo would bring back an old text.
+    Take(Way),
 }
 
 /// The command of a key; `None` leaves it to the browser.
 #[must_use]
 pub fn command(mode: Mode, press: Press<'_>) -> Option<Command> {
-    match mode {
-        Mode::Browse => browsing(press),
-        Mode::Typing | Mode::Caret => editing(mode, press),
-    }
+    let shortcuts = SHORTCUTS.iter().filter(|shortcut| shortcut.when.holds(mode));
+    shortcuts
+        .flat_map(|shortcut| shortcut.keys.iter().map(move |keys| (keys, shortcut.command)))
+        .find_map(|(keys, command)| press.is(&Press::parse(keys)).then_some(command))
 }
 
-fn browsing(Press { key, ctrl, alt, shift }: Press<'_>) -> Option<Command> {
-    let go = |step| Some(Command::Go(step));
-    match (key, ctrl, alt) {
-        ("ArrowUp" | "ArrowDown", false, true) => Some(Command::MoveRow { up: key == "ArrowUp" }),
-        ("Enter", true, false) => Some(Command::AddRow { above: shift }),
-        ("Backspace" | "Delete", true, false) => Some(Command::DeleteRow),
-        ("Home", true, false) => go(Move::First),
-        ("End", true, false) => go(Move::Last),
-        (_, true, false) if side(key).is_some() => {
-            side(key).map(|side| Command::Go(Move::Jump(side)))
-        }
-        // The textarea is empty and must stay so: its own undo would bring back an old text.
-        ("z" | "Z" | "y" | "Y", true, false) => Some(Command::Nothing),
-        (_, _, true) | (_, true, _) => None,
-        ("Tab", ..) => go(if shift { Move::Previous } else { Move::Next }),
-        ("F10", ..) if shift => Some(Command::Menu),
-        ("ContextMenu", ..) => Some(Command::Menu),
-        ("Enter" | "F2", ..) => Some(Command::Edit),
-        ("Escape", ..) => Some(Command::Leave),
-        ("Backspace" | "Delete", ..) => Some(Command::Clear),
-        (" ", ..) => Some(Command::Space),
-        ("Home", ..) => go(Move::RowStart),
-        ("End", ..) => go(Move::RowEnd),
-        ("PageUp", ..) => go(Move::PageUp),
-        ("PageDown", ..) => go(Move::PageDown),
-        _ => side(key).map(|side| Command::Go(Move::Step(side))),
-    }
-}
-
-fn editing(mode: Mode, Press { key, ctrl, alt, shift }: Press<'_>) -> Option<Command> {
-    match (key, ctrl, alt) {
-        ("Enter", false, true) => Some(Command::LineBreak),
-        (_, _, true) | (_, true, _) => None,
-        ("Escape", ..) => Some(Command::Cancel),
-        ("Enter", ..) if shift => Some(Command::Commit(Some(Move::Step(Side::Up)))),
-        ("Enter", ..) => Some(Command::CommitDown),
-        ("Tab", ..) => Some(Command::Commit(Some(if shift { Move::Previous } else { Move::Next }))),
-        _ if mode == Mode::Typing && !shift => {
-            side(key).map(|side| Command::Commit(Some(Move::Step(side))))
-        }
-        _ => None,
-    }
-}
-
-fn side(key: &str) -> Option<Side> {
-    match key {
-        "ArrowLeft" => Some(Side::Left),
-        "ArrowRight" => Some(Side::Right),
-        "ArrowUp" => Some(Side::Up),
-        "ArrowDown" => Some(Side::Down),
-        _ => None,
-    }
+/// A step to one side, for the list.
+pub(super) const fn step(side: Side) -> Move {
+    Move::Step(side)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn press(text: &str) -> Press<'_> {
-        let key = text.rsplit('+').next().unwrap_or_default();
-        Press {
-            key: if key == "Space" { " " } else { key },
-            ctrl: text.contains("Ctrl+"),
-            alt: text.contains("Alt+"),
-            shift: text.contains("Shift+"),
-        }
+    fn asked(mode: Mode, keys: &str) -> Option<Command> {
+        command(mode, Press::parse(keys))
     }
 
     #[test]
@@ -147,6 +155,11 @@ mod tests {
         for (keys, expected) in [
             ("ArrowDown", Some(Command::Go(Move::Step(Side::Down)))),
             ("Ctrl+ArrowRight", Some(Command::Go(Move::Jump(Side::Right)))),
+            ("Shift+ArrowDown", Some(Command::Extend(Move::Step(Side::Down)))),
+            ("Ctrl+Shift+ArrowRight", Some(Command::Extend(Move::Jump(Side::Right)))),
+            ("Ctrl+a", Some(Command::Select(Whole::All))),
+            ("Ctrl+Space", Some(Command::Select(Whole::Columns))),
+            ("Shift+Space", Some(Command::Select(Whole::Rows))),
             ("Tab", Some(Command::Go(Move::Next))),
             ("Shift+Tab", Some(Command::Go(Move::Previous))),
             ("Home", Some(Command::Go(Move::RowStart))),
@@ -164,7 +177,7 @@ mod tests {
             ("a", None),
             ("Dead", None),
         ] {
-            assert_eq!(command(Mode::Browse, press(keys)), expected, "{keys}");
+            assert_eq!(asked(Mode::Browse, keys), expected, "{keys}");
         }
     }
 
@@ -172,7 +185,8 @@ mod tests {
     fn the_browsers_own_keys_stay_with_it() {
         for keys in ["Ctrl+t", "Ctrl+w", "Ctrl+n", "Ctrl+l", "Ctrl+c", "Ctrl+v", "F5", "F12"] {
             for mode in [Mode::Browse, Mode::Typing, Mode::Caret] {
-                assert_eq!(command(mode, press(keys)), None, "{keys}");
+                let left_alone = matches!(asked(mode, keys), None | Some(Command::Clipboard));
+                assert!(left_alone, "{keys}");
             }
         }
     }
@@ -180,22 +194,34 @@ mod tests {
     #[test]
     fn arrows_leave_a_cell_only_where_typing_began_it() {
         let right = Some(Command::Commit(Some(Move::Step(Side::Right))));
-        assert_eq!(command(Mode::Typing, press("ArrowRight")), right);
-        assert_eq!(command(Mode::Caret, press("ArrowRight")), None);
-        assert_eq!(command(Mode::Typing, press("Shift+ArrowRight")), None, "selects text");
-        assert_eq!(command(Mode::Typing, press("Ctrl+ArrowRight")), None, "jumps a word");
+        assert_eq!(asked(Mode::Typing, "ArrowRight"), right);
+        assert_eq!(asked(Mode::Caret, "ArrowRight"), None);
+        assert_eq!(asked(Mode::Typing, "Shift+ArrowRight"), None, "selects text");
+        assert_eq!(asked(Mode::Typing, "Ctrl+ArrowRight"), None, "jumps a word");
+        assert_eq!(asked(Mode::Caret, "Ctrl+a"), None, "selects the text");
     }
 
     #[test]
     fn an_open_cell_is_kept_or_left_as_it_was() {
         for mode in [Mode::Typing, Mode::Caret] {
-            assert_eq!(command(mode, press("Enter")), Some(Command::CommitDown));
+            assert_eq!(asked(mode, "Enter"), Some(Command::CommitDown));
             let up = Some(Command::Commit(Some(Move::Step(Side::Up))));
-            assert_eq!(command(mode, press("Shift+Enter")), up);
-            assert_eq!(command(mode, press("Alt+Enter")), Some(Command::LineBreak));
-            assert_eq!(command(mode, press("Escape")), Some(Command::Cancel));
-            assert_eq!(command(mode, press("Tab")), Some(Command::Commit(Some(Move::Next))));
-            assert_eq!(command(mode, press("Home")), None);
+            assert_eq!(asked(mode, "Shift+Enter"), up);
+            assert_eq!(asked(mode, "Alt+Enter"), Some(Command::LineBreak));
+            assert_eq!(asked(mode, "Escape"), Some(Command::Cancel));
+            assert_eq!(asked(mode, "Tab"), Some(Command::Commit(Some(Move::Next))));
+            assert_eq!(asked(mode, "Home"), None);
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_list_is_found_and_none_is_listed_twice() {
+        for mode in [Mode::Browse, Mode::Typing, Mode::Caret] {
+            for shortcut in SHORTCUTS.iter().filter(|shortcut| shortcut.when.holds(mode)) {
+                for keys in shortcut.keys {
+                    assert_eq!(asked(mode, keys), Some(shortcut.command), "{keys} in {mode:?}");
+                }
+            }
         }
     }
 }

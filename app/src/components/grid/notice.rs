@@ -10,8 +10,11 @@ use super::sheet::Sheet;
 #[derive(Clone)]
 pub struct Notice {
     text: String,
-    back: Option<Arc<dyn Fn() + Send + Sync>>,
+    back: Option<WayBack>,
 }
+
+/// What a button says, and what it does.
+type WayBack = (&'static str, Arc<dyn Fn() + Send + Sync>);
 
 impl Notice {
     /// A sentence.
@@ -21,7 +24,12 @@ impl Notice {
 
     /// A sentence with a button that takes back what was done.
     pub fn with_way_back(text: impl Into<String>, back: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { text: text.into(), back: Some(Arc::new(back)) }
+        Self { text: text.into(), back: Some(("Restaurar", Arc::new(back))) }
+    }
+
+    /// A sentence with a button that takes the last action back.
+    pub fn undoable(text: impl Into<String>, back: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { text: text.into(), back: Some(("Deshacer", Arc::new(back))) }
     }
 }
 
@@ -39,12 +47,12 @@ pub fn NoticeLine(sheet: Sheet) -> impl IntoView {
         sheet.focus_textarea();
     };
     let shown = move |notice: Notice| {
-        let back = notice.back.map(|back| {
+        let back = notice.back.map(|(label, back)| {
             let restore = move |_| {
                 back();
                 dismiss();
             };
-            view! { <button type="button" class="link-button" on:click=restore>"Restaurar"</button> }
+            view! { <button type="button" class="link-button" on:click=restore>{label}</button> }
         });
         view! {
             <span>{notice.text}</span>

@@ -123,6 +123,7 @@ fn follow(sheet: Sheet) {
 fn tell_moves(sheet: Sheet) {
     Effect::new(move |_| {
         sheet.cursor.track();
+        sheet.selection.track();
         sheet.mode.track();
         untrack(|| sheet.tell_place());
     });
@@ -151,6 +152,11 @@ impl Sheet {
         let mut place = Place::at(self.table);
         if let Some(cursor) = self.cursor.get_untracked() {
             place.cell = Some(Named::new(&cursor.row, &cursor.field));
+        }
+        if let Some(selection) = self.selection.get_untracked() {
+            let named = |cursor: &Cursor| Some(Named::new(&cursor.row, &cursor.field));
+            place.cell = named(&selection.anchor);
+            place.corner = named(&selection.head);
         }
         if let Some((key, is_narrative, base)) = self.session.with_value(|session| {
             let session = session.as_ref()?;

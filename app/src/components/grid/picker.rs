@@ -275,7 +275,7 @@ impl Picker {
 
     fn empty(self) {
         self.close();
-        self.sheet.clear();
+        self.sheet.clear_cell();
     }
 
     fn close(self) {

@@ -8,8 +8,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Node};
 
 use super::{
+    drag::{self, Dragging},
     keys::Mode,
     moves::Spot,
+    selection::Whole,
     sheet::{Cursor, Hand, RowMenu, Sheet},
 };
 
@@ -18,11 +20,21 @@ enum Hit {
     Cell(Spot),
     Number(RowId),
     Menu(RowId, Element),
+    Heading(usize),
+    Corner,
 }
 
 fn hit(sheet: Sheet, event: &web_sys::Event) -> Option<Hit> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let closest = |selector| target.closest(selector).ok().flatten();
+    if let Some(heading) = closest("[role=columnheader]") {
+        // What stands in a heading has uses of its own.
+        if closest("button, [data-grip]").is_some() {
+            return None;
+        }
+        let column = heading.get_attribute("aria-colindex")?.parse::<usize>().ok()?;
+        return Some(column.checked_sub(2).map_or(Hit::Corner, Hit::Heading));
+    }
     let row = closest("[data-row]")?.get_attribute("data-row")?;
     let row = RowId::new(&row).ok()?;
     if let Some(button) = closest(".grid-row-menu") {
@@ -59,18 +71,54 @@ pub fn mouse_down(sheet: Sheet, event: &ev::MouseEvent) {
         return sheet.focus_textarea();
     }
     sheet.picking.set(None);
-    let spot = match hit {
-        Hit::Cell(spot) => spot,
+    let (spot, whole) = match &hit {
+        Hit::Cell(spot) => (*spot, Whole::Neither),
         Hit::Number(row) | Hit::Menu(row, _) => {
-            let place = sheet.order.with_untracked(|order| order.place(&row));
-            Spot { row: place.unwrap_or_default(), column: 0 }
+            let place = sheet.order.with_untracked(|order| order.place(row));
+            (Spot { row: place.unwrap_or_default(), column: 0 }, Whole::Rows)
         }
+        Hit::Heading(column) => (Spot { row: 0, column: *column }, Whole::Columns),
+        Hit::Corner => (Spot { row: 0, column: 0 }, Whole::All),
     };
+    let is_menu = matches!(hit, Hit::Menu(..));
+    // The right button on what is selected leaves it selected.
+    let in_selection = sheet.selected_many().is_some_and(|range| range.contains(spot));
+    if event.button() == 2 && in_selection {
+        return sheet.focus_textarea();
+    }
+    if event.shift_key() && !is_menu && sheet.spot().is_some() {
+        sheet.extend_to(spot, whole);
+        drag::begin(sheet, Dragging::Selecting(whole), event);
+        return sheet.focus_textarea();
+    }
     let was_here = sheet.spot() == Some(spot) && has_keyboard(sheet);
     sheet.hand.update_value(|hand| hand.armed = was_here);
     rest_keyboard(sheet);
-    sheet.put_cursor(spot);
+    match whole {
+        // Whole columns and everything: the table stays where it is.
+        Whole::Columns | Whole::All => {
+            if let Some(top) = first_in_view(sheet, spot.column) {
+                sheet.put_cursor(top);
+            }
+        }
+        Whole::Neither | Whole::Rows => sheet.put_cursor(spot),
+    }
+    if !is_menu {
+        if whole != Whole::Neither {
+            sheet.select(whole);
+        }
+        drag::begin(sheet, Dragging::Selecting(whole), event);
+    }
     sheet.focus_textarea();
+}
+
+/// The first row in view: selecting a column does not scroll away from what is looked at.
+fn first_in_view(sheet: Sheet, column: usize) -> Option<Spot> {
+    let layout = sheet.layout.get_untracked();
+    let top = sheet.view.with_untracked(|view| view.top);
+    let rows = sheet.order.with_untracked(|order| order.rows().len());
+    let row = ((top / layout.row).ceil() as usize).min(rows.checked_sub(1)?);
+    Some(Spot { row, column })
 }
 
 /// A button was let go where it was pressed, or a tap was made.
@@ -123,7 +171,7 @@ pub fn context_menu(sheet: Sheet, event: &ev::MouseEvent) {
     let row = match hit(sheet, event) {
         Some(Hit::Cell(spot)) => sheet.at(spot).map(|cursor| cursor.row),
         Some(Hit::Number(row) | Hit::Menu(row, _)) => Some(row),
-        None => None,
+        Some(Hit::Heading(_) | Hit::Corner) | None => None,
     };
     if let Some(row) = row {
         event.prevent_default();

@@ -1,7 +1,8 @@
 //! One row: its number and its cells. It is drawn anew, in place, when something in it changes.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use shared::{ids::RowId, key::Key, model::Row, template::Kind};
+use web_sys::Element;
 
 use super::{
     columns::GridColumn,
@@ -26,16 +27,34 @@ pub fn GridRow(sheet: Sheet, row: RowId) -> impl IntoView {
             })
         })
     };
+    let selected = Memo::new(move |_| {
+        let range = sheet.range.get().filter(|range| !range.is_one())?;
+        let at = place.get();
+        (range.top..=range.bottom).contains(&at).then_some((range.left, range.right))
+    });
+    let element = NodeRef::<html::Div>::new();
+    // The cells of a row are not drawn anew when the selection reaches them.
+    Effect::new(move |before: Option<Option<(usize, usize)>>| {
+        let selected = selected.get();
+        // At first they were drawn as they are.
+        if before.flatten() != selected
+            && let Some(element) = element.get_untracked()
+        {
+            mark_selected(&element, selected);
+        }
+        selected
+    });
     let top = move || {
         let height = sheet.layout.with(|layout| layout.row);
         format!("translateY({}px)", place.get() as f64 * height)
     };
     let cells = {
         let row = row.clone();
-        move || cells(sheet, &row, field_at_cursor.get().as_deref())
+        move || cells(sheet, &row, field_at_cursor.get().as_deref(), selected)
     };
     view! {
         <div
+            node_ref=element
             role="row"
             class="grid-row"
             class:current=move || field_at_cursor.with(Option::is_some)
@@ -59,7 +78,32 @@ pub fn GridRow(sheet: Sheet, row: RowId) -> impl IntoView {
     }
 }
 
-fn cells(sheet: Sheet, id: &RowId, current: Option<&str>) -> Vec<impl IntoView + use<>> {
+/// Says of the cells of a row whether they are selected.
+fn mark_selected(row: &Element, selected: Option<(usize, usize)>) {
+    let cells = row.children();
+    // The first is the number of the row.
+    for at in 0..cells.length().saturating_sub(1) {
+        let Some(cell) = cells.item(at + 1) else { continue };
+        let is_selected = match selected {
+            Some((from, to)) => (from..=to).contains(&(at as usize)),
+            None => cell.class_list().contains("current"),
+        };
+        // Neither fails for an attribute of a known name.
+        let _ = if is_selected {
+            cell.set_attribute("aria-selected", "true")
+        } else {
+            cell.remove_attribute("aria-selected")
+        };
+    }
+}
+
+fn cells(
+    sheet: Sheet,
+    id: &RowId,
+    current: Option<&str>,
+    selected: Memo<Option<(usize, usize)>>,
+) -> Vec<impl IntoView + use<>> {
+    let selected = selected.get_untracked();
     sheet.store.track_row(sheet.table, id);
     let columns = sheet.columns.get();
     let layout = sheet.layout.get();
@@ -79,6 +123,10 @@ fn cells(sheet: Sheet, id: &RowId, current: Option<&str>) -> Vec<impl IntoView +
                     left: *left,
                     width: *width,
                     current: current == Some(&*column.field),
+                    selected: match selected {
+                        Some((from, to)) => (from..=to).contains(&at),
+                        None => current == Some(&*column.field),
+                    },
                     writable: sheet.store.may_write(&key),
                     marks: marks(sheet.store, exercise, &key, column.kind),
                 };
@@ -105,12 +153,13 @@ struct Drawing {
     left: f64,
     width: f64,
     current: bool,
+    selected: bool,
     writable: bool,
     marks: Vec<Mark>,
 }
 
 fn cell(column: &GridColumn, row: &RowId, shown: Shown, drawing: Drawing) -> impl IntoView + use<> {
-    let Drawing { at, left, width, current, writable, marks } = drawing;
+    let Drawing { at, left, width, current, selected, writable, marks } = drawing;
     let mut class = String::from("grid-cell");
     for (name, holds) in [
         ("frozen", at == 0),
@@ -132,7 +181,7 @@ fn cell(column: &GridColumn, row: &RowId, shown: Shown, drawing: Drawing) -> imp
             class=class
             aria-colindex=(at + 2).to_string()
             aria-readonly=(!writable).then_some("true")
-            aria-selected=current.then_some("true")
+            aria-selected=selected.then_some("true")
             aria-invalid=invalid
             data-field=column.field.to_string()
             style:left=format!("{left}px")

@@ -6,16 +6,12 @@ use std::time::Duration;
 use leptos::prelude::*;
 use shared::{
     edit::{Edit, Splice},
+    merge::rebased,
     model::Cell,
 };
 use web_sys::HtmlTextAreaElement;
 
-use super::{
-    display::in_words,
-    entry::written,
-    merge::{in_utf16, rebased},
-    sheet::Sheet,
-};
+use super::{display::in_words, entry::written, merge::in_utf16, sheet::Sheet};
 
 /// How often an open text is sent at most, so that others see it grow.
 const SEND_EVERY: Duration = Duration::from_millis(150);

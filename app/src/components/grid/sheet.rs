@@ -14,14 +14,22 @@ use shared::{
 
 use super::{
     columns::{GridColumn, Layout, columns},
+    drag::Drag,
     editing::Session,
+    find::Find,
     keys::Mode,
     moves::{Extent, Move, Spot, moved},
     notice::Notice,
     order::Order,
+    paste::Pasting,
+    select::selected,
+    selection::{Range, Selection},
     window::{drawn, revealed},
 };
-use crate::{components::panel::Panel, store::Store};
+use crate::{
+    components::{panel::Panel, undo::Undo},
+    store::Store,
+};
 
 /// The cell that the cursor is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +73,8 @@ pub struct Hand {
     pub armed: bool,
     /// The column where a run of tabs began.
     pub run_start: Option<usize>,
+    /// Dragging is under way.
+    pub drag: Option<Drag>,
 }
 
 /// What is in view. CSS pixels.
@@ -93,6 +103,10 @@ pub struct Sheet {
     pub order: Memo<Arc<Order>>,
     /// Where the cursor is; `None` until the grid is first used.
     pub cursor: RwSignal<Option<Cursor>>,
+    /// What is selected beside the cell of the cursor, which lies in it.
+    pub selection: RwSignal<Option<Selection>>,
+    /// The selected cells.
+    pub range: Memo<Option<Range>>,
     /// Where the cursor last was, should its row go.
     pub last: StoredValue<Spot>,
     /// What the keyboard is doing.
@@ -103,6 +117,14 @@ pub struct Sheet {
     pub left: RwSignal<f64>,
     /// The picker that is open.
     pub picking: RwSignal<Option<Picking>>,
+    /// What waits to be looked at before it is pasted.
+    pub pasting: RwSignal<Option<Pasting>>,
+    /// What is looked for.
+    pub find: Find,
+    /// The range that dragging the corner of the selection fills.
+    pub filling: RwSignal<Option<Range>>,
+    /// The keyboard map is shown.
+    pub helping: RwSignal<bool>,
     /// The row menu that is open.
     pub menu: RwSignal<Option<RowMenu>>,
     /// What is wrong with what was typed, or happened to it.
@@ -119,6 +141,8 @@ pub struct Sheet {
     pub hand: StoredValue<Hand>,
     /// The panel beside the table, where the page has one.
     pub panel: Option<RwSignal<Option<Panel>>>,
+    /// Takes back and does again.
+    pub undo: Option<Undo>,
     /// The element that scrolls.
     pub scroller: NodeRef<html::Div>,
     /// The textarea that receives every key and becomes the editor.
@@ -146,18 +170,26 @@ impl Sheet {
             store.track_table(table);
             Arc::new(Order::new(store.with(|exercise| exercise.table(table).order().to_vec())))
         });
+        let (cursor, selection) = (RwSignal::new(None), RwSignal::new(None));
+        let range = Memo::new(move |_| selected(cursor, selection, order, columns));
         Self {
             store,
             table,
             columns,
             layout,
             order,
-            cursor: RwSignal::new(None),
+            cursor,
+            selection,
+            range,
             last: StoredValue::new(Spot { row: 0, column: 0 }),
             mode: RwSignal::new(Mode::Browse),
             view,
             left: RwSignal::new(0.0),
             picking: RwSignal::new(None),
+            pasting: RwSignal::new(None),
+            find: Find::new(),
+            filling: RwSignal::new(None),
+            helping: RwSignal::new(false),
             menu: RwSignal::new(None),
             message: RwSignal::new(None),
             notice: RwSignal::new(None),
@@ -166,6 +198,7 @@ impl Sheet {
             session: StoredValue::new(None),
             hand: StoredValue::new(Hand::default()),
             panel: use_context(),
+            undo: use_context(),
             scroller: NodeRef::new(),
             textarea: NodeRef::new(),
         }
@@ -222,8 +255,16 @@ impl Sheet {
         self.store.may_write(&Key::cell(self.table, row, ORDER))
     }
 
-    /// Puts the cursor on a cell and brings it into view.
+    /// Puts the cursor on a cell, selects nothing else, and brings it into view.
     pub fn put_cursor(self, spot: Spot) {
+        if self.selection.with_untracked(Option::is_some) {
+            self.selection.set(None);
+        }
+        self.place_cursor(spot);
+    }
+
+    /// Puts the cursor on a cell and brings it into view.
+    pub(super) fn place_cursor(self, spot: Spot) {
         let Some(cursor) = self.at(spot) else { return };
         self.last.set_value(spot);
         self.reveal(spot);
@@ -240,28 +281,28 @@ impl Sheet {
         let start = self.hand.with_value(|hand| hand.run_start);
         let run_start = matches!(step, Move::Next).then(|| start.unwrap_or(from.column));
         self.hand.update_value(|hand| hand.run_start = run_start);
-        let extent = self.extent();
-        let order = self.order.get_untracked();
-        let columns = self.columns.get_untracked();
-        let to = self.store.with(|exercise| {
-            moved(from, step, extent, |spot| {
-                let row = exercise.row(self.table, &order.rows()[spot.row]);
-                row.is_some_and(|row| row.has(&columns[spot.column].field))
-            })
-        });
-        self.put_cursor(to);
+        if matches!(step, Move::Next | Move::Previous)
+            && self.go_round(true, step == Move::Previous)
+        {
+            return;
+        }
+        self.put_cursor(moved(from, step, self.extent(), |spot| self.is_filled(spot)));
     }
 
     /// Moves the cursor down: after a run of tabs to the column where it began.
     pub fn go_down(self) {
         let Some(from) = self.spot() else { return };
+        if self.go_round(false, false) {
+            return;
+        }
         let start = self.hand.with_value(|hand| hand.run_start).unwrap_or(from.column);
         self.hand.update_value(|hand| hand.run_start = None);
         let last = self.extent().rows.saturating_sub(1);
         self.put_cursor(Spot { row: (from.row + 1).min(last), column: start });
     }
 
-    fn extent(self) -> Extent {
+    /// How far cursor and selection can go.
+    pub(super) fn extent(self) -> Extent {
         let layout = self.layout.get_untracked();
         let height = self.view.with_untracked(|view| view.height);
         Extent {

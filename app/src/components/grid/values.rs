@@ -13,8 +13,16 @@ use super::{
 };
 
 impl Sheet {
-    /// Empties the cell that the cursor is on, with a way back.
+    /// Empties what is selected.
     pub fn clear(self) {
+        match self.selected_many() {
+            Some(range) => self.clear_range(range),
+            None => self.clear_cell(),
+        }
+    }
+
+    /// Empties the cell that the cursor is on, with a way back.
+    pub fn clear_cell(self) {
         let Some((key, kind)) = self.current() else { return };
         let Some(cell) = self.cell(&key) else { return };
         let (edits, back) = match &cell {
