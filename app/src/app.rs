@@ -7,7 +7,7 @@ use leptos_router::{
 };
 
 use crate::{
-    components::panel,
+    components::{panel, views},
     lazy::{Lazy, fetch_ahead, lazy_view},
     pages::{
         exercise::ExercisePage,
@@ -29,13 +29,13 @@ pub fn App() -> impl IntoView {
     let session = Session::new();
     provide_context(session);
     spawn_local(session.begin());
-    fetch_ahead(&[exercise_page, panel::decide, panel::history, rules_page]);
+    fetch_ahead(&[exercise_page, panel::decide, panel::history, views::view_page, rules_page]);
     view! {
         <Router>
             <Routes fallback=MissingPage>
                 <Route path=path!("/") view=ExercisesPage />
                 <Route path=path!("/ingresar") view=SignInPage />
-                <Route path=path!("/ejercicio/:exercise/:table?") view=|| view! { <Lazy part=exercise_page /> } />
+                <Route path=path!("/ejercicio/:exercise/:table?/:view?") view=|| view! { <Lazy part=exercise_page /> } />
                 <Route path=path!("/reglas") view=|| view! { <Lazy part=rules_page /> } />
                 <Route path=path!("/reglas/:rule") view=|| view! { <Lazy part=rule_page /> } />
             </Routes>

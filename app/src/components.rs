@@ -23,3 +23,4 @@ pub mod status;
 pub mod table;
 pub mod totals;
 pub mod undo;
+pub mod views;

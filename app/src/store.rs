@@ -200,6 +200,11 @@ impl Store {
         self.open.get_value().replica().document().place(key, anchor)
     }
 
+    /// Makes the caller run again when changes pause, whatever changed. For views of a whole table.
+    pub fn track_pauses(&self) {
+        self.open.get_value().derived.track();
+    }
+
     /// How things stand between device and server. Reactive.
     #[must_use]
     pub fn status(&self) -> Status {

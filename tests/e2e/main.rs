@@ -17,3 +17,4 @@ mod pointing;
 mod presence;
 mod smoke;
 mod together;
+mod views;

@@ -4,12 +4,16 @@
 use leptos::prelude::*;
 use shared::{ids::ExerciseId, rules::Severity, template::TableId};
 
-use crate::{store::use_store, text};
+use crate::{
+    components::views::{Screen, View},
+    store::use_store,
+    text,
+};
 
 /// The tables, and where one is.
 #[component]
-pub fn Chain(id: ExerciseId, table: Memo<Option<TableId>>) -> impl IntoView {
-    let link = move |target: TableId| view! { <ChainLink id target table /> };
+pub fn Chain(id: ExerciseId, screen: Memo<Option<Screen>>) -> impl IntoView {
+    let link = move |target: TableId| view! { <ChainLink id target screen /> };
     view! {
         <nav class="chain" aria-label="Matrices del ejercicio">
             <ol class="chain-steps">{TableId::GRIDS.into_iter().map(link).collect_view()}</ol>
@@ -18,6 +22,7 @@ pub fn Chain(id: ExerciseId, table: Memo<Option<TableId>>) -> impl IntoView {
                     .into_iter()
                     .map(link)
                     .collect_view()}
+                <TraceLink id screen />
             </ul>
         </nav>
     }
@@ -51,8 +56,25 @@ pub fn place_in_chain(table: TableId) -> Option<&'static str> {
     }
 }
 
+/// The view that walks through all of them.
 #[component]
-fn ChainLink(id: ExerciseId, target: TableId, table: Memo<Option<TableId>>) -> impl IntoView {
+fn TraceLink(id: ExerciseId, screen: Memo<Option<Screen>>) -> impl IntoView {
+    let trace = Screen::View(View::Trace);
+    view! {
+        <li>
+            <a
+                class="chain-link"
+                href=format!("/ejercicio/{id}/{}", trace.path())
+                aria-current=move || (screen.get() == Some(trace)).then_some("page")
+            >
+                <span class="chain-name">{View::Trace.title()}</span>
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn ChainLink(id: ExerciseId, target: TableId, screen: Memo<Option<Screen>>) -> impl IntoView {
     let store = use_store();
     let rows = move || {
         store.track_table(target);
@@ -93,7 +115,7 @@ fn ChainLink(id: ExerciseId, target: TableId, table: Memo<Option<TableId>>) -> i
             <a
                 class="chain-link"
                 href=format!("/ejercicio/{id}/{}", target.as_str())
-                aria-current=move || (table.get() == Some(target)).then_some("page")
+                aria-current=move || (screen.get()?.table() == Some(target)).then_some("page")
             >
                 {place_in_chain(target).map(|place| view! { <span class="chain-place">{place}</span> })}
                 <span class="chain-name">{short_name(target)}</span>

@@ -9,6 +9,7 @@ use crate::components::{
     forms::{GeneralForm, InstrumentsForm},
     grid::{Grid, Jump},
     totals::Totals,
+    views::ViewSwitch,
 };
 
 /// A table with its heading.
@@ -26,6 +27,7 @@ pub fn TableView(table: TableId) -> impl IntoView {
                 {place_in_chain(table).map(|place| view! { <span class="chain-place">{place}</span> " " })}
                 {table.title()}
             </h2>
+            <ViewSwitch table />
         </div>
         {content}
         {(table == TableId::Focus).then(|| view! { <Totals /> })}

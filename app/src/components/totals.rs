@@ -90,7 +90,7 @@ fn Figure(figure: String, sum: Sum) -> impl IntoView {
 }
 
 /// «3 datos faltantes, 1 por definir».
-fn lacking(sum: Sum) -> String {
+pub fn lacking(sum: Sum) -> String {
     let parts = [
         (sum.missing, ["dato faltante", "datos faltantes"]),
         (sum.to_be_defined, ["por definir"; 2]),
@@ -101,7 +101,8 @@ fn lacking(sum: Sum) -> String {
     parts.map(|(n, [one, many])| text::count(n as usize, one, many)).collect::<Vec<_>>().join(", ")
 }
 
-fn unit_name(code: &str) -> &'static str {
+/// What a unit of coverage is called.
+pub fn unit_name(code: &str) -> &'static str {
     let column = TableId::Focus.column("coverage_unit");
     let choices = column.map_or(&[][..], |column| match column.kind {
         Kind::Choice(choices) => choices,

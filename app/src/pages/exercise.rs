@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
-use shared::{api::Person, ids::ExerciseId, sync::replica::Link, template::TableId};
+use shared::{api::Person, ids::ExerciseId, sync::replica::Link};
 
 use crate::{
     components::{
@@ -19,6 +19,7 @@ use crate::{
         status::StatusPill,
         table::TableView,
         undo::{Undo, UndoButtons, UndoNotice},
+        views::{Screen, view_page},
     },
     lazy::{Lazy, lazy_view},
     session::use_session,
@@ -37,15 +38,16 @@ const PAST: &str = "historial";
 pub fn ExercisePage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("exercise").unwrap_or_default());
-    let table = Memo::new(move |_| match params.read().get("table") {
-        None => Some(TableId::Focus),
-        Some(name) => TableId::parse(&name).filter(|table| *table != TableId::Decisions),
+    let screen = Memo::new(move |_| {
+        let params = params.read();
+        let (table, view) = (params.get("table"), params.get("view"));
+        Screen::parse(table.as_deref(), view.as_deref())
     });
     move || {
         match id.get().parse::<ExerciseId>() {
         Ok(id) => view! {
             <SignedIn let:person>
-                <Opening id person table />
+                <Opening id person screen />
             </SignedIn>
         }
         .into_any(),
@@ -71,7 +73,7 @@ enum Opened {
 
 /// Opens what the device has of the exercise.
 #[component]
-fn Opening(id: ExerciseId, person: Person, table: Memo<Option<TableId>>) -> impl IntoView {
+fn Opening(id: ExerciseId, person: Person, screen: Memo<Option<Screen>>) -> impl IntoView {
     if !person.grant.may_read(id) {
         return view! {
             <Page title="Sin acceso">
@@ -127,17 +129,24 @@ fn Opening(id: ExerciseId, person: Person, table: Memo<Option<TableId>>) -> impl
         .into_any(),
         Opened::Yes(store) => {
             provide_context(store);
-            view! { <Workspace id table store /> }.into_any()
+            view! { <Workspace id screen store /> }.into_any()
         }
     })
     .into_any()
 }
 
 #[component]
-fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl IntoView {
+fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl IntoView {
     let params = use_params_map();
     let is_past = Memo::new(move |_| params.read().get("table").is_some_and(|table| table == PAST));
     let panel = RwSignal::new(None::<Panel>);
+    let table = Memo::new(move |_| match screen.get()? {
+        Screen::Table(table) => Some(table),
+        Screen::View(_) => None,
+    });
+    // From view to view the page stays, and what it holds with it.
+    let is_view = Memo::new(move |_| matches!(screen.get(), Some(Screen::View(_))));
+    provide_context(screen);
     provide_context(panel);
     let jump = Jump::new();
     provide_context(jump);
@@ -173,11 +182,12 @@ fn Workspace(id: ExerciseId, table: Memo<Option<TableId>>, store: Store) -> impl
             {denied}
         </div>
         <div class="exercise" class:with-panel=move || panel.get().is_some()>
-            <Chain id table />
+            <Chain id screen />
             <main id="contenido" class="workspace" tabindex="-1">
                 {move || match table.get() {
                     Some(table) => view! { <TableView table /> }.into_any(),
                     None if is_past.get() => view! { <Lazy part=past /> }.into_any(),
+                    None if is_view.get() => view! { <Lazy part=view_page /> }.into_any(),
                     None => view! {
                         <h2>"Esta matriz no existe"</h2>
                         <p>"Elige una de la lista."</p>
