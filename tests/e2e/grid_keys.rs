@@ -2,6 +2,7 @@
 //! shortcut that is listed and not looked at here fails.
 
 use anyhow::{Context as _, Result, bail, ensure};
+use thirtyfour::Key;
 
 use crate::harness::{Browser, Screen, Server, wait_until};
 
@@ -127,6 +128,14 @@ async fn typed(ana: &Browser) -> Result<String> {
     Ok(ana.driver().execute("return document.activeElement.value;", vec![]).await?.convert()?)
 }
 
+/// Tells the page of a key that the driver cannot press.
+async fn told(ana: &Browser, key: &str) -> Result<()> {
+    let script = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
+        { key: arguments[0], bubbles: true, cancelable: true }));";
+    ana.driver().execute(script, vec![key.into()]).await?;
+    Ok(())
+}
+
 async fn order(ana: &Browser) -> Result<Vec<String>> {
     let script = "return [...document.querySelectorAll('[role=row][data-row]')]
         .sort((a, b) => a.getAttribute('aria-rowindex') - b.getAttribute('aria-rowindex'))
@@ -141,11 +150,7 @@ async fn look_at(ana: &Browser, what: &str, keys: &str) -> Result<()> {
     match does {
         Does::Elsewhere => return Ok(()),
         Does::Special => return special(ana, what, keys).await,
-        _ if keys == "ContextMenu" => {
-            let script = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
-                { key: 'ContextMenu', bubbles: true, cancelable: true }));";
-            ana.driver().execute(script, vec![]).await?;
-        }
+        _ if keys == "ContextMenu" => told(ana, keys).await?,
         _ => ana.chord(keys).await?,
     }
     match does {
@@ -230,7 +235,8 @@ async fn special(ana: &Browser, what: &str, keys: &str) -> Result<()> {
         "Buscar el siguiente" | "Buscar el anterior" => {
             ana.chord("Ctrl+f").await?;
             ana.find(".grid-find").await?;
-            ana.press("negocios").await?;
+            // What was looked for before is still there.
+            ana.press(Key::Control + "a" + Key::Null + "negocios").await?;
             ana.see("6 de 7").await?;
             ana.chord("Escape").await?;
             ana.go_to("redes", "action").await?;

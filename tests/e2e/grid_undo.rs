@@ -69,7 +69,7 @@ async fn undo_inside_an_open_editor_is_the_editors_own() -> Result<()> {
     ana.chord("Ctrl+z").await?;
     let typed = "return document.activeElement.value";
     let value: String = ana.driver().execute(typed, vec![]).await?.convert()?;
-    ensure!(value == "Otro nombre" || value == "", "{value}");
+    ensure!(value == "Otro nombre" || value.is_empty(), "{value}");
     ana.chord("Escape").await?;
     ana.see_in("redes", "action", "Otro nombre").await?;
     ana.chord("Ctrl+z").await?;
