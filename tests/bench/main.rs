@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "the load driver uses more of it")]
 #[path = "../load/device.rs"]
 mod device;
+#[allow(unused_imports, reason = "the scenarios use more of it")]
 #[path = "../e2e/harness/mod.rs"]
 mod harness;
 mod memory;
