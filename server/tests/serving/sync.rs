@@ -250,6 +250,9 @@ async fn a_column_of_a_region_reaches_that_region_and_no_other() {
         matches!(opened, ToClient::Opened { exercise, head: 0, .. } if exercise == own),
         "{opened:?}"
     );
-    let answer = luisa.get("/api/exercises/01-2027/export").await;
-    assert_eq!(answer.status(), 403);
+    // She is not even told that it exists.
+    for (person, expected) in [(&ana, 200), (&luisa, 404)] {
+        let answer = person.get("/api/exercises/01-2027/export").await;
+        assert_eq!(answer.status(), expected);
+    }
 }

@@ -193,6 +193,7 @@ mod tests {
             at: 0,
             shown,
             current: true,
+            selected: true,
             writable: false,
             marks: Vec::new(),
         };
