@@ -10,6 +10,8 @@ mod history;
 mod keeper;
 mod open;
 mod people;
+mod reopen;
+mod screen;
 mod undo;
 
 use std::{fmt, rc::Rc, sync::Arc};

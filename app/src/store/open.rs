@@ -15,7 +15,6 @@ use shared::{
     edit::Edit,
     history::{Author, Moments},
     ids::{ExerciseId, Peer, RowId},
-    key::{DELETED, Key, ORDER},
     protocol::{EntryNo, ToClient, Writer},
     sync::{
         Ticket,
@@ -40,11 +39,6 @@ use crate::{
     writers::Writers,
 };
 
-/// Rules and totals follow a change after this pause, so that typing never waits for them.
-const PAUSE_MS: u32 = 200;
-/// Where changes do not stop coming, they follow after this long all the same.
-const LONGEST_PAUSE_MS: i64 = 1_000;
-
 /// Something that the person must know about what became of their exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
@@ -58,20 +52,20 @@ pub enum Notice {
 
 /// An exercise that is open in this tab.
 pub struct Open {
-    exercise: ExerciseId,
+    pub(super) exercise: ExerciseId,
     person: Person,
-    replica: RefCell<Replica>,
-    keeper: Keeper,
+    pub(super) replica: RefCell<Replica>,
+    pub(super) keeper: Keeper,
     pub(super) writers: Rc<Writers>,
     pub(super) session: Session,
-    connection: Connection,
+    pub(super) connection: Connection,
     /// Writers of this person on this device.
-    own: RefCell<BTreeSet<Peer>>,
-    unsent: RefCell<Unsent>,
+    pub(super) own: RefCell<BTreeSet<Peer>>,
+    pub(super) unsent: RefCell<Unsent>,
     /// Edits that the replica took and did not yet ask to store.
-    entered: RefCell<VecDeque<Vec<Edit>>>,
+    pub(super) entered: RefCell<VecDeque<Vec<Edit>>>,
     /// Entries of the quarantine that were released since the replica was opened.
-    released: Cell<usize>,
+    pub(super) released: Cell<usize>,
     pub(super) is_reopening: Cell<bool>,
     /// While the tab leaves a full device: what its replica, which goes, asked for.
     pub(super) leaving: RefCell<Option<Vec<Output>>>,
@@ -79,8 +73,8 @@ pub struct Open {
     pub(super) ticks: Cell<u32>,
     pub(super) is_trying_device: Cell<bool>,
     has_edited: Cell<bool>,
-    evaluation: RefCell<Option<Timeout>>,
-    changed: Cell<Option<i64>>,
+    pub(super) evaluation: RefCell<Option<Timeout>>,
+    pub(super) changed: Cell<Option<i64>>,
     people: Rc<People>,
     /// When entries were committed, for histories without a network.
     pub(super) moments: RefCell<Moments>,
@@ -332,57 +326,6 @@ impl Open {
         });
     }
 
-    /// Opens the exercise anew from what is stored, as another writer.
-    fn reopen(self: &Rc<Self>, cause: Cause) {
-        if self.is_reopening.replace(true) {
-            return;
-        }
-        leptos::logging::warn!("opened anew: {cause:?}");
-        let open = Rc::clone(self);
-        spawn_local(async move {
-            if let Err(failure) = open.reopen_now(cause).await {
-                leptos::logging::error!("not opened anew: {failure}");
-                open.notify([Notice::Closed]);
-            }
-        });
-    }
-
-    async fn reopen_now(self: &Rc<Self>, cause: Cause) -> Result<(), Failure> {
-        self.forget_history().await;
-        self.writers.change(matches!(cause, Cause::Refused(_))).await?;
-        self.open_again().await?;
-        self.notify([Notice::Reopened(cause)]);
-        self.history_changed();
-        self.begin_again();
-        Ok(())
-    }
-
-    /// Opens what is stored in place of the replica.
-    async fn open_again(self: &Rc<Self>) -> Result<(), Failure> {
-        let opened = self.keeper.open(self.exercise, &self.writers).await?;
-        let own = self.writers.known().await?.into_keys().collect();
-        self.install(opened, own);
-        self.is_reopening.set(false);
-        Ok(())
-    }
-
-    /// Replaces the replica.
-    pub(super) fn install(&self, opened: Opened, own: BTreeSet<Peer>) {
-        self.own.replace(own);
-        self.unsent.replace(opened.unsent);
-        self.entered.take();
-        self.released.set(0);
-        self.replica.replace(opened.replica);
-        self.notify(opened.damage.into_iter().map(Notice::Damage));
-    }
-
-    pub(super) fn begin_again(self: &Rc<Self>) {
-        self.tell_all();
-        self.tell_lasting();
-        self.follow(Step::default());
-        self.connection.follow(self.clone());
-    }
-
     pub(super) fn notify(&self, new: impl IntoIterator<Item = Notice>) {
         self.notices.update(|notices| {
             for notice in new {
@@ -401,66 +344,6 @@ impl Open {
         self.agreed.set(Some(now));
         let (session, name) = (self.session, agreed_name(self.exercise));
         spawn_local(async move { session.remember(&name, Some(&now)).await });
-    }
-
-    /// Tells whoever shows these cells.
-    fn tell(self: &Rc<Self>, touched: &BTreeSet<Key>) {
-        if touched.is_empty() {
-            return;
-        }
-        let (mut tables, mut rows) = (BTreeSet::new(), BTreeSet::new());
-        for key in touched {
-            if key.field == ORDER || key.field == DELETED {
-                tables.insert(key.table);
-            }
-            rows.insert((key.table, key.row.clone()));
-        }
-        // Taken out first: whoever is told may ask to be told again.
-        let tables: Vec<_> =
-            tables.iter().filter_map(|table| self.tables.borrow().get(table).cloned()).collect();
-        tables.iter().for_each(ArcTrigger::notify);
-        self.tell_rows(&rows);
-        self.any.notify();
-        self.evaluate_soon();
-    }
-
-    fn tell_rows(&self, rows: &BTreeSet<(TableId, RowId)>) {
-        let rows: Vec<_> =
-            rows.iter().filter_map(|row| self.rows.borrow().get(row).cloned()).collect();
-        rows.iter().for_each(ArcTrigger::notify);
-    }
-
-    fn tell_all(self: &Rc<Self>) {
-        let tables: Vec<_> = self.tables.borrow().values().cloned().collect();
-        let rows: Vec<_> = self.rows.borrow().values().cloned().collect();
-        tables.iter().chain(&rows).for_each(ArcTrigger::notify);
-        self.any.notify();
-        self.evaluate_soon();
-    }
-
-    fn evaluate_soon(self: &Rc<Self>) {
-        let now = clock::now();
-        let changed = self.changed.get().unwrap_or(now);
-        self.changed.set(Some(changed));
-        if now - changed > LONGEST_PAUSE_MS && self.evaluation.borrow().is_some() {
-            return;
-        }
-        let open = Rc::downgrade(self);
-        let timer = Timeout::new(PAUSE_MS, move || {
-            if let Some(open) = open.upgrade() {
-                open.evaluate();
-            }
-        });
-        self.evaluation.replace(Some(timer));
-    }
-
-    fn evaluate(&self) {
-        self.evaluation.take();
-        self.changed.set(None);
-        let derived = Derived::of(self.replica.borrow().document().exercise());
-        let changed = self.derived.with_untracked(|before| before.differences(&derived));
-        self.derived.set(Arc::new(derived));
-        self.tell_rows(&changed);
     }
 }
 
