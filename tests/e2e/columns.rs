@@ -53,7 +53,7 @@ impl Browser {
     }
 
     /// Drags from a point of one element to one of another; parts of their widths.
-    async fn drag(&self, from: (&str, f64), to: (&str, f64)) -> Result<()> {
+    async fn drag_between(&self, from: (&str, f64), to: (&str, f64)) -> Result<()> {
         let script = "return [[arguments[0], arguments[1]], [arguments[2], arguments[3]]]
             .map(([selector, part]) => {
                 const at = document.querySelector(selector).getBoundingClientRect();
@@ -93,8 +93,11 @@ async fn columns_are_arranged_by_each_person_and_stay_so() -> Result<()> {
 
     // By dragging an edge.
     let before = ana.width_of("action").await?;
-    ana.drag(("[data-column=action] .grid-heading-edge", 0.5), ("[data-column=description]", 0.5))
-        .await?;
+    ana.drag_between(
+        ("[data-column=action] .grid-heading-edge", 0.5),
+        ("[data-column=description]", 0.5),
+    )
+    .await?;
     wait_until("a wider column", async || Ok(ana.width_of("action").await? > before + 60.0))
         .await?;
     // With the keyboard: the row's menu leads to the column's.
@@ -115,8 +118,11 @@ async fn columns_are_arranged_by_each_person_and_stay_so() -> Result<()> {
         .execute("document.querySelector('.grid-scroller').scrollLeft = 0;", vec![])
         .await?;
     ana.find("[data-column=description]").await?;
-    ana.drag(("[data-column=description] .grid-heading-text", 0.3), ("[data-column=action]", 0.4))
-        .await?;
+    ana.drag_between(
+        ("[data-column=description] .grid-heading-text", 0.3),
+        ("[data-column=action]", 0.4),
+    )
+    .await?;
     wait_until("another order", async || Ok(ana.headings().await?[1] == "description")).await?;
     ana.open_column_menu("description").await?;
     ana.choose("Mover a la derecha").await?;
@@ -251,8 +257,7 @@ async fn a_region_adds_renames_removes_and_restores_a_column() -> Result<()> {
     ana.see("Ya tiene datos").await?;
     let title = ana.find(".regional-columns input").await?;
     title.click().await?;
-    ana.press(TypingData::from(Key::Control + "a") + Key::Null + "Aporte comunal" + Key::Tab)
-        .await?;
+    ana.press((Key::Control + "a") + Key::Null + "Aporte comunal" + Key::Tab).await?;
     bruno_sees(&bruno, "Aporte comunal").await?;
     ana.choose("Quitar").await?;
     wait_until("Bruno to lose the column", async || {

@@ -46,17 +46,22 @@ impl Browser {
         self.press(typed + Key::Null).await
     }
 
-    /// The cells that a screen reader is told are selected, as `row/field`.
+    /// The cells in the page that a screen reader is told are selected, as `row/field`. Cells out
+    /// of view are not in the page.
     pub async fn selected(&self) -> Result<Vec<String>> {
         let script = "return [...document.querySelectorAll('[role=gridcell][aria-selected=true]')]
             .map((cell) => cell.closest('[data-row]').dataset.row + '/' + cell.dataset.field);";
         Ok(self.driver().execute(script, vec![]).await?.convert()?)
     }
 
-    /// Waits until so many cells are selected.
+    /// Waits until so many cells are selected: as the line below the grid counts them, and none in
+    /// the page beyond them. Of a single cell the line says nothing.
     pub async fn see_selected(&self, count: usize) -> Result<()> {
         wait_until(&format!("{count} selected cells"), async || {
-            Ok(self.selected().await?.len() == count)
+            let line = self.selection_line().await?;
+            let counted = line.split(' ').next().and_then(|number| number.parse().ok());
+            let in_page = self.selected().await?.len();
+            Ok(counted.unwrap_or(1) == count && (1..=count).contains(&in_page))
         })
         .await
     }

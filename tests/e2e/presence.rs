@@ -24,7 +24,7 @@ async fn people_see_who_is_here_where_they_are_and_can_follow_them() -> Result<(
     ensure!(label.starts_with("1 persona más aquí"), "{label}");
     ana.find(".grid-other").await?;
     wait_until("Bruno's frame to lie on his cell", async || {
-        Ok(ana.frame_is_on("emprende", "budget").await?)
+        ana.frame_is_on("emprende", "budget").await
     })
     .await?;
     wait_until("the reviewer to see both", async || {
