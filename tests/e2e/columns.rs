@@ -1,7 +1,7 @@
 //! Columns: each person's own arrangement and view of a table, and the columns of a region.
 
 use anyhow::{Result, ensure};
-use thirtyfour::{Key, TypingData};
+use thirtyfour::Key;
 
 use crate::{
     harness::{Browser, Screen, Server, wait_until},

@@ -165,8 +165,8 @@ async fn a_thousand_rows_are_pasted_as_one() -> Result<()> {
     let started = "window.pasteStarted = performance.now();
         document.querySelector('.paste-actions .primary').click();
         const done = arguments[0];
-        const look = () => document.querySelector('[data-row=gremios] [data-field=other_profile]')
-            ?.innerText.includes('Perfil 0')
+        const look = () => /Acción 0|Perfil 0/.test(
+            document.querySelector('[data-row=gremios]')?.innerText)
             && /guardado|servidor|enviando/i.test(document.getElementById('status-text').innerText)
             ? done(performance.now() - window.pasteStarted) : setTimeout(look, 5);
         look();";
