@@ -43,14 +43,18 @@ async fn main() -> Result<()> {
     browser.sign_in("ana").await?;
     eprintln!("opening");
     let opened = opening::times(&browser).await?;
+    eprintln!("{}", summary(opened.clone()));
     note_rules(&browser).await?;
     eprintln!("typing and scrolling");
     let plain = working(&browser).await?;
+    eprintln!("{plain}");
     let rules = noted_rules(&browser).await?;
     let tab = memory::of_tab(&browser)?;
+    eprintln!("{} {tab} MB", summary(rules.clone()));
     slow_down(&browser, SLOWER).await?;
     eprintln!("typing and scrolling, {SLOWER} times slower");
     let slow = working(&browser).await?;
+    eprintln!("{slow}");
     let others = others::start(&server.address()).await?;
     eprintln!("typing while others write");
     let slow_and_busy = keys(&browser).await?;
@@ -75,6 +79,9 @@ async fn working(browser: &Browser) -> Result<Value> {
 }
 
 async fn keys(browser: &Browser) -> Result<Value> {
+    // Rows out of view are not in the page.
+    let script = "document.querySelector('.grid-scroller').scrollTo(0, 0);";
+    browser.driver().execute(script, vec![]).await?;
     typing::prepare(browser).await?;
     Ok(json!({
         "first_key_ms": summary(typing::first_keys(browser).await?),

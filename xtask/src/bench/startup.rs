@@ -36,10 +36,15 @@ struct Running(Child);
 impl Running {
     fn wait_until_it_serves(mut self) -> Result<()> {
         let output = self.0.stdout.take().context("its output is piped")?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        let (_, address) = line.trim().split_once("//").context("it names no address")?;
-        let mut server = TcpStream::connect(address)?;
+        let mut lines = BufReader::new(output).lines();
+        // Other lines come first, those about the demo among them.
+        let address = loop {
+            let line = lines.next().context("it names no address")??;
+            if let Some((_, rest)) = line.split_once("http://") {
+                break rest.split_whitespace().next().unwrap_or_default().to_owned();
+            }
+        };
+        let mut server = TcpStream::connect(&address)?;
         write!(server, "GET /api/health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
         let mut answer = String::new();
         server.read_to_string(&mut answer)?;
