@@ -18,8 +18,7 @@ pub type Draw = fn() -> AnyView;
 pub type Arriving = Pin<Box<dyn Future<Output = Result<Draw, SplitLoaderError>>>>;
 
 /// Defines a function for [`Lazy`] that fetches a view: `lazy_view!(rules_page in rules, RulesPage)`.
-/// The
-/// name is unique in the application; what is `in` the same file travels together. The component
+/// The name is unique in the application; what is `in` the same file travels together. The component
 /// has no properties.
 macro_rules! lazy_view {
     ($visibility:vis $name:ident in $file:ident, $component:ident) => {
