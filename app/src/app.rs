@@ -7,7 +7,7 @@ use leptos_router::{
 };
 
 use crate::{
-    components::{panel, views},
+    components::{grid, panel, views},
     lazy::{Lazy, fetch_ahead, lazy_view},
     pages::{
         exercise::ExercisePage,
@@ -29,7 +29,15 @@ pub fn App() -> impl IntoView {
     let session = Session::new();
     provide_context(session);
     spawn_local(session.begin());
-    fetch_ahead(&[exercise_page, panel::decide, panel::history, views::view_page, rules_page]);
+    fetch_ahead(&[
+        exercise_page,
+        grid::row_card,
+        grid::help_pane,
+        panel::decide,
+        panel::history,
+        views::view_page,
+        rules_page,
+    ]);
     view! {
         <Router>
             <Routes fallback=MissingPage>

@@ -5,6 +5,7 @@ pub mod chain;
 pub mod change;
 pub mod decide;
 pub mod deleted;
+pub mod field;
 pub mod file;
 pub mod findings;
 pub mod forms;

@@ -58,6 +58,7 @@ fn browsing(what: &str) -> Option<Does> {
         "Insertar fila debajo" | "Insertar fila arriba" => Rows(11),
         "Borrar fila" => Rows(9),
         "Menú de la fila" => Shows(".menu"),
+        "Ver la fila como ficha" => Special,
         "Buscar y reemplazar" | "Ir a una fila" => Shows(".grid-find"),
         "Ver los atajos de teclado" => Shows("dialog.help"),
         "Escribir la fecha de hoy" | "Escribir la fecha y la hora" => Shows(".grid-editor.open"),
@@ -101,18 +102,18 @@ fn editing(what: &str) -> Option<&'static str> {
 /// A line of the pane.
 type Line = (String, Vec<String>);
 
-async fn listed(ana: &Browser) -> Result<(Vec<Line>, Vec<Line>)> {
+async fn listed(ana: &Browser) -> Result<(Vec<Line>, Vec<Line>, Vec<Line>)> {
     ana.chord("F1").await?;
     ana.find("dialog.help").await?;
     ana.picture("shortcuts").await?;
     let script = "return [...document.querySelectorAll('dialog.help dl')].map((list) =>
         [...list.children].map((line) => [line.querySelector('dt').innerText,
             [...line.querySelectorAll('kbd')].map((key) => key.dataset.keys)]));";
-    let (browsing, editing): (Vec<Line>, Vec<Line>) =
+    let (browsing, editing, card): (Vec<Line>, Vec<Line>, Vec<Line>) =
         ana.driver().execute(script, vec![]).await?.convert()?;
     ana.chord("Escape").await?;
     ensure!(browsing.len() > 40 && editing.len() > 10, "{} {}", browsing.len(), editing.len());
-    Ok((browsing, editing))
+    Ok((browsing, editing, card))
 }
 
 async fn is_there(ana: &Browser, selector: &str) -> Result<bool> {
@@ -259,6 +260,50 @@ async fn special(ana: &Browser, what: &str, keys: &str) -> Result<()> {
             }
             Ok(())
         }
+        "Ver la fila como ficha" => {
+            ana.chord(keys).await?;
+            ana.see_field("redes/action").await?;
+            ana.chord("Escape").await?;
+            ana.see_cursor("redes/action").await
+        }
+        other => bail!("no scenario for «{other}»"),
+    }
+}
+
+async fn look_at_card(ana: &Browser, what: &str, keys: &str) -> Result<()> {
+    ana.go_to("redes", "action").await?;
+    ana.see_cursor("redes/action").await?;
+    ana.chord("Alt+Enter").await?;
+    ana.see_field("redes/action").await?;
+    match what {
+        "Ficha de la fila siguiente" | "Ficha de la fila anterior" => {
+            ana.chord(keys).await?;
+            let is_next = what.ends_with("siguiente");
+            let row = if is_next { "promocion" } else { "juntos" };
+            ana.see_field(&format!("{row}/action")).await?;
+            ana.chord("Escape").await?;
+            ana.see_cursor(&format!("{row}/action")).await
+        }
+        "Volver a la tabla" => {
+            ana.chord(keys).await?;
+            ana.see_cursor("redes/action").await
+        }
+        "Deshacer lo último que hiciste" | "Rehacer" => {
+            ana.press(Key::Control + "a" + Key::Null + "Otra" + Key::Enter).await?;
+            ana.chord("Ctrl+z").await?;
+            wait_until(
+                "what was there",
+                async || Ok(typed(ana).await? == "Encuentros de negocios"),
+            )
+            .await?;
+            if what == "Rehacer" {
+                ana.chord(keys).await?;
+                wait_until("it again", async || Ok(typed(ana).await? == "Otra")).await?;
+                ana.chord("Ctrl+z").await?;
+            }
+            ana.chord("Escape").await?;
+            ana.see_in("redes", "action", "Encuentros de negocios").await
+        }
         other => bail!("no scenario for «{other}»"),
     }
 }
@@ -313,7 +358,7 @@ async fn every_line_of_the_keyboard_map_does_what_it_says() -> Result<()> {
     ana.sign_in("ana").await?;
     ana.open_focus().await?;
     ana.go_to("redes", "action").await?;
-    let (browsing, editing) = listed(&ana).await?;
+    let (browsing, editing, card) = listed(&ana).await?;
     let mut wrong = Vec::new();
     for (what, all) in &browsing {
         for keys in all {
@@ -330,6 +375,14 @@ async fn every_line_of_the_keyboard_map_does_what_it_says() -> Result<()> {
             if let Err(error) = look_at_editing(&ana, what, keys).await {
                 wrong.push(format!("{keys}: {what}: {error:#}"));
                 ana.chord("Escape").await?;
+                ana.open_focus().await?;
+            }
+        }
+    }
+    for (what, all) in &card {
+        for keys in all {
+            if let Err(error) = look_at_card(&ana, what, keys).await {
+                wrong.push(format!("{keys}: {what}: {error:#}"));
                 ana.open_focus().await?;
             }
         }

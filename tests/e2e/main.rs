@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod big_tables;
+mod card;
 mod columns;
 mod grid;
 mod grid_ime;
@@ -19,4 +20,5 @@ mod pointing;
 mod presence;
 mod smoke;
 mod together;
+mod touch;
 mod views;

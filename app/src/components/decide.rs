@@ -47,12 +47,28 @@ fn Decision(key: Key) -> impl IntoView {
     let store = use_store();
     let jump = expect_context::<Jump>();
     let navigate = use_navigate();
-    let message = RwSignal::new(None::<String>);
     let at = At::Field(key.table, key.row.clone(), key.field.clone());
     let go = move |_| go_to(store, jump, &at, &|path| navigate(path, Default::default()));
     let row = store
         .with(|exercise| exercise.row(key.table, &key.row).map(|row| row_label(key.table, row)));
     let title = title(&key);
+    view! {
+        <section class="decision">
+            <button class="finding-go" on:click=go>
+                <strong>{title}</strong>
+                <br />
+                {row}
+            </button>
+            <Choices key />
+        </section>
+    }
+}
+
+/// The values that a cell was given, and the choice.
+#[component]
+pub fn Choices(key: Key) -> impl IntoView {
+    let store = use_store();
+    let message = RwSignal::new(None::<String>);
     let may_write = store.may_write(&key);
     let choices = move || {
         store.track_row(key.table, &key.row);
@@ -75,22 +91,15 @@ fn Decision(key: Key) -> impl IntoView {
                     <li class="choice">
                         <span class="choice-value">{words}</span>
                         <span class="choice-author">"Por " {contender.author.clone()}</span>
-                        <button class="button" disabled=!may_write on:click=choose>{label}</button>
+                        <button type="button" class="button" disabled=!may_write on:click=choose>{label}</button>
                     </li>
                 }
             })
             .collect_view()
     };
     view! {
-        <section class="decision">
-            <button class="finding-go" on:click=go>
-                <strong>{title}</strong>
-                <br />
-                {row}
-            </button>
-            <ul class="choices">{choices}</ul>
-            <div role="alert">{move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}</div>
-        </section>
+        <ul class="choices">{choices}</ul>
+        <div role="alert">{move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}</div>
     }
 }
 

@@ -9,12 +9,13 @@
 //!   `display`, `entry`, `options`, `columns`.
 
 mod arrangement;
+mod card;
 mod carets;
 mod column_menu;
 pub mod columns;
 mod detail;
 pub mod display;
-mod draft;
+pub mod draft;
 mod drag;
 mod editing;
 mod editor;
@@ -22,6 +23,7 @@ pub mod entry;
 mod estimate;
 mod fill;
 mod find;
+mod handles;
 mod head;
 mod head_drag;
 mod heights;
@@ -46,6 +48,7 @@ mod picker;
 mod place;
 mod pointer;
 mod popup;
+mod press;
 mod regional;
 mod remembered;
 mod row;
@@ -56,35 +59,36 @@ mod sharing;
 mod sheet;
 mod shortcuts;
 mod stamp;
+mod tray;
 mod values;
 mod view_menu;
 mod window;
+mod windows;
 
 use leptos::{ev, html, prelude::*};
 use shared::{key::Key, model::Exercise, template::TableId};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::ResizeObserver;
 
-pub use self::look::Lenses;
 use self::{
     arrangement::Density,
+    card::{Cover, ShapeButton},
     detail::Detail,
     editor::Editor,
     find::FindBar,
     head::GridHead,
-    help::HelpPopup,
     lens_line::LensLine,
     menu::MenuPopup,
     notice::NoticeLine,
     others::Others,
     overlay::{SelectionLine, SelectionOverlay},
-    paste::PastePopup,
     picker::PickerPopup,
-    popup::OpenPopup,
     row::GridRow,
     sheet::{Cursor, Sheet, View},
     view_menu::ViewButton,
+    windows::Windows,
 };
+pub use self::{card::row_card, look::Lenses, windows::help_pane};
 use crate::{session::use_session, store::use_store};
 
 /// Brings the cursor of a grid to a cell: what a list of findings does.
@@ -132,6 +136,7 @@ pub fn Grid(
     jump: Jump,
 ) -> impl IntoView {
     let sheet = Sheet::new(use_store(), table);
+    provide_context(sheet);
     sheet.recall(use_session());
     follow_view(sheet);
     keep_on_leaving(sheet);
@@ -164,6 +169,7 @@ pub fn Grid(
     measure::observe_rows(sheet);
     measure::follow_heights(sheet, body);
     row::follow_cursor(sheet);
+    let covered = move || sheet.card.get() || sheet.is_list();
     let compact = move || sheet.layout.with(|layout| layout.density == Density::Compact);
     let width = move || sheet.layout.with(|layout| format!("{}px", layout.width));
     let head = move || sheet.layout.with(|layout| format!("{}px", layout.head));
@@ -183,8 +189,15 @@ pub fn Grid(
         }
     };
     view! {
-        <section class="grid" class:compact=compact aria-label=table.title()>
+        <section
+            class="grid"
+            class:compact=compact
+            class:covered=covered
+            on:pointerdown=move |event| pointer::sense(sheet, &event)
+            aria-label=table.title()
+        >
             <FindBar sheet />
+            <div class="grid-stage">
             <div
                 class="grid-scroller"
                 class:scrolled=scrolled_right
@@ -197,6 +210,10 @@ pub fn Grid(
                     style=("--grid-head", head)
                     style=("--grid-row", row)
                     on:pointerdown=move |event| pointer::pointer_down(sheet, &event)
+                    on:pointermove=move |event| press::moved(sheet, &event)
+                    on:pointerup=move |_| press::end(sheet)
+                    on:pointercancel=move |_| press::end(sheet)
+                    on:touchend=move |event| press::lifted(sheet, &event)
                     on:mousedown=move |event| pointer::mouse_down(sheet, &event)
                     on:click=move |event| pointer::click(sheet, &event)
                     on:contextmenu=move |event| pointer::context_menu(sheet, &event)
@@ -227,15 +244,15 @@ pub fn Grid(
                     <p class="grid-empty">"Aún no hay filas. Agrega la primera con el botón de abajo."</p>
                 </Show>
             </div>
+            <Cover sheet />
+            </div>
             <LensLine sheet />
             <NoticeLine sheet />
             <Detail sheet />
             <Foot sheet hint />
             <PickerPopup sheet />
             <MenuPopup sheet />
-            <PastePopup sheet />
-            <HelpPopup sheet />
-            <OpenPopup sheet />
+            <Windows sheet />
             <div class="visually-hidden" aria-live="polite">{move || sheet.announcement.get()}</div>
         </section>
     }
@@ -257,13 +274,18 @@ fn Foot(sheet: Sheet, hint: String) -> impl IntoView {
         rows => format!("{} filas", shared::format::format_integer(rows as i64)),
     };
     let writable = sheet.may_arrange(&crate::clock::new_row_id());
+    let add = move |_| {
+        sheet.add_row(None, false);
+        if untrack(|| sheet.is_list()) {
+            sheet.open_card();
+        }
+    };
     view! {
         <div class="grid-foot">
             <Show when=move || writable>
-                <button type="button" class="button" on:click=move |_| sheet.add_row(None, false)>
-                    "Agregar fila"
-                </button>
+                <button type="button" class="button" on:click=add>"Agregar fila"</button>
             </Show>
+            <ShapeButton sheet />
             <ViewButton sheet />
             <span>{count}</span>
             <SelectionLine sheet hint />
@@ -283,7 +305,15 @@ fn jump_to(sheet: Sheet, key: &Key) {
     {
         sheet.picking.set(None);
         sheet.put_cursor(spot);
-        sheet.focus_textarea();
+        if untrack(|| sheet.is_list()) {
+            // The list of findings would lie over it.
+            if let Some(panel) = sheet.panel {
+                panel.set(None);
+            }
+            sheet.open_card();
+        } else {
+            sheet.focus_textarea();
+        }
     }
 }
 
@@ -299,7 +329,9 @@ fn follow_view(sheet: Sheet) {
             });
         };
         measure();
-        if let Some((key, text)) = draft::find(sheet.store.exercise_id(), sheet.table) {
+        if let Some((key, text)) =
+            draft::all(sheet.store.exercise_id(), sheet.table).into_iter().next()
+        {
             untrack(|| sheet.reopen(&key, &text));
         }
         let changed = Closure::<dyn FnMut()>::new(measure);

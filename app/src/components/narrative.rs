@@ -17,7 +17,12 @@ const PAUSE_MS: u32 = 150;
 
 /// The text of a narrative cell.
 #[component]
-pub fn Narrative(id: String, key: Key) -> impl IntoView {
+pub fn Narrative(
+    id: String,
+    key: Key,
+    /// The id of what is said about it.
+    described_by: String,
+) -> impl IntoView {
     let store = use_store();
     let may_write = store.may_write(&key);
     let key = StoredValue::new(key);
@@ -39,7 +44,7 @@ pub fn Narrative(id: String, key: Key) -> impl IntoView {
     };
     // Sends what was typed, then takes what arrived.
     let meet = move || {
-        pending.set_value(None);
+        let _ = pending.try_update_value(Option::take);
         let Some(area) = area.get_untracked() else { return };
         let (typed, arrived, base) = (area.value(), present(), common.get_value());
         let here = Splice::between(&base, &typed);
@@ -82,7 +87,11 @@ pub fn Narrative(id: String, key: Key) -> impl IntoView {
     });
     let typed = move |_| pending.set_value(Some(Timeout::new(PAUSE_MS, meet)));
     let leaving = window_event_listener(ev::pagehide, move |_| meet());
-    on_cleanup(move || leaving.remove());
+    on_cleanup(move || {
+        leaving.remove();
+        // What was typed last may not be sent yet.
+        meet();
+    });
 
     view! {
         <textarea
@@ -91,8 +100,12 @@ pub fn Narrative(id: String, key: Key) -> impl IntoView {
             rows="6"
             node_ref=area
             readonly=!may_write
+            aria-describedby=described_by
             on:input=typed
-            on:blur=move |_| meet()
+            on:blur=move |_| {
+                meet();
+                store.end_action();
+            }
         ></textarea>
         <span role="alert">
             {move || message.get().map(|text| view! { <span class="error">{text}</span> })}

@@ -20,6 +20,8 @@ pub enum Screen {
     Laptop,
     /// 820 × 1180, upright, with touch.
     Tablet,
+    /// 390 × 844, upright, with touch.
+    Phone,
 }
 
 /// A browser; killed, with its profile removed, when dropped.
@@ -107,11 +109,16 @@ impl Browser {
         capabilities
             .add_arg(&format!("--user-data-dir={}", self.home.path().join("profile").display()))?;
         capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
-        if matches!(self.screen, Screen::Tablet) {
+        let metrics = match self.screen {
+            Screen::Laptop => None,
+            Screen::Tablet => Some((820, 1180)),
+            Screen::Phone => Some((390, 844)),
+        };
+        if let Some((width, height)) = metrics {
             capabilities.add_experimental_option(
                 "mobileEmulation",
                 serde_json::json!({ "deviceMetrics": {
-                    "width": 820, "height": 1180, "pixelRatio": 1.0, "touch": true, "mobile": true
+                    "width": width, "height": height, "pixelRatio": 1.0, "touch": true, "mobile": true
                 } }),
             )?;
         }

@@ -1,9 +1,14 @@
 //! The hand on the mouse or on the glass: points of the page instead of elements.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use serde_json::json;
 
 use super::Browser;
+
+/// Longer than any browser takes to call it a long press.
+const LONG: Duration = Duration::from_millis(900);
 
 /// A point of the window, in CSS pixels.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +71,13 @@ impl Browser {
             let y = from.y + (to.y - from.y) * part;
             self.touch("touchMove", &[Point { x, y }]).await?;
         }
+        self.touch("touchEnd", &[]).await
+    }
+
+    /// A finger that rests on a point.
+    pub async fn long_press(&self, at: Point) -> Result<()> {
+        self.touch("touchStart", &[at]).await?;
+        tokio::time::sleep(LONG).await;
         self.touch("touchEnd", &[]).await
     }
 

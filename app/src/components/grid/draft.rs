@@ -20,15 +20,25 @@ pub fn forget(exercise: ExerciseId, key: &Key) {
     }
 }
 
-/// A text that waits for a cell of this table.
+/// The text that waits for a cell.
 #[must_use]
-pub fn find(exercise: ExerciseId, table: TableId) -> Option<(Key, String)> {
-    let storage = storage()?;
+pub fn of(exercise: ExerciseId, key: &Key) -> Option<String> {
+    storage()?.get_item(&name(exercise, &key.to_string())).ok().flatten()
+}
+
+/// The texts that wait for cells of this table.
+#[must_use]
+pub fn all(exercise: ExerciseId, table: TableId) -> Vec<(Key, String)> {
+    let Some(storage) = storage() else { return Vec::new() };
     let start = name(exercise, &format!("{}/", table.as_str()));
-    let names = (0..storage.length().ok()?).filter_map(|at| storage.key(at).ok().flatten());
-    let found = names.into_iter().find(|name| name.starts_with(&start))?;
-    let key = Key::parse(found.strip_prefix(&name(exercise, ""))?).ok()?;
-    Some((key, storage.get_item(&found).ok().flatten()?))
+    let names = 0..storage.length().unwrap_or_default();
+    let names = names.filter_map(|at| storage.key(at).ok().flatten());
+    let names = names.filter(|name| name.starts_with(&start)).collect::<Vec<_>>().into_iter();
+    let draft = |found: String| {
+        let key = Key::parse(found.strip_prefix(&name(exercise, ""))?).ok()?;
+        Some((key, storage.get_item(&found).ok().flatten()?))
+    };
+    names.filter_map(draft).collect()
 }
 
 fn name(exercise: ExerciseId, key: &str) -> String {

@@ -17,6 +17,8 @@ const EDGE: f64 = 12.0;
 pub enum Dragging {
     /// It selects.
     Selecting(Whole),
+    /// A corner of the selection is moved by its handle.
+    Handle,
     /// It fills from the selection.
     Filling,
 }
@@ -25,8 +27,10 @@ pub enum Dragging {
 #[derive(Debug, Clone, Copy)]
 pub struct Drag {
     what: Dragging,
-    /// Where the pointer last was.
+    /// Where the pointer last was, or the corner that it holds.
     at: (f64, f64),
+    /// How far from that corner it took hold.
+    off: (f64, f64),
     /// Whether it went anywhere: pressing a cell near an edge does not scroll.
     moved: bool,
     scrolling: Option<IntervalHandle>,
@@ -43,22 +47,38 @@ impl Drag {
 /// The button went down on something that can be dragged from.
 pub fn begin(sheet: Sheet, what: Dragging, event: &ev::MouseEvent) {
     end(sheet);
-    if sheet.hand.with_value(|hand| hand.touch) || event.button() != 0 {
-        return;
+    // A finger scrolls.
+    if !sheet.touch.get_untracked() && event.button() == 0 {
+        hold(sheet, what, point(event), (0.0, 0.0));
     }
-    let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+}
+
+/// A handle was taken: `corner` is a point in the cell of its corner, in the window.
+pub fn take_handle(sheet: Sheet, event: &ev::PointerEvent, corner: (f64, f64)) {
+    end(sheet);
+    let at = point(event);
+    hold(sheet, Dragging::Handle, corner, (at.0 - corner.0, at.1 - corner.1));
+}
+
+fn hold(sheet: Sheet, what: Dragging, at: (f64, f64), off: (f64, f64)) {
     let scrolling = set_interval_with_handle(move || scroll(sheet), SCROLL_EVERY).ok();
-    sheet.hand.update_value(|hand| hand.drag = Some(Drag { what, at, moved: false, scrolling }));
+    let drag = Drag { what, at, off, moved: false, scrolling };
+    sheet.hand.update_value(|hand| hand.drag = Some(drag));
+}
+
+fn point(event: &ev::MouseEvent) -> (f64, f64) {
+    (f64::from(event.client_x()), f64::from(event.client_y()))
 }
 
 /// Follows the pointer wherever in the window it goes.
 pub fn follow(sheet: Sheet) {
-    let moved = window_event_listener(ev::mousemove, move |event| {
+    let moved = window_event_listener(ev::pointermove, move |event| {
         let Some(drag) = sheet.hand.try_with_value(|hand| hand.drag).flatten() else { return };
         if event.buttons() & 1 == 0 {
             return end(sheet);
         }
-        let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let at = point(&event);
+        let at = (at.0 - drag.off.0, at.1 - drag.off.1);
         if !drag.moved && (at.0 - drag.at.0).abs() + (at.1 - drag.at.1).abs() < 4.0 {
             return;
         }
@@ -66,14 +86,16 @@ pub fn follow(sheet: Sheet) {
         sheet.hand.update_value(|hand| hand.drag = Some(drag));
         reach(sheet, drag);
     });
-    let ended = window_event_listener(ev::mouseup, move |_| {
+    let ended = window_event_listener(ev::pointerup, move |_| {
         drop_here(sheet);
         end(sheet);
     });
+    let lost = window_event_listener(ev::pointercancel, move |_| end(sheet));
     on_cleanup(move || {
         end(sheet);
         moved.remove();
         ended.remove();
+        lost.remove();
     });
 }
 
@@ -104,7 +126,9 @@ fn drop_here(sheet: Sheet) {
 
 fn reach(sheet: Sheet, drag: Drag) {
     let Some(spot) = sheet.spot_near(drag.at.0, drag.at.1) else { return };
-    if let Dragging::Selecting(whole) = drag.what {
+    if drag.what == Dragging::Handle {
+        sheet.extend_to(spot, Whole::Neither);
+    } else if let Dragging::Selecting(whole) = drag.what {
         let began = sheet.selection.with_untracked(Option::is_some);
         if began || sheet.spot() != Some(spot) {
             sheet.hand.update_value(|hand| hand.armed = false);

@@ -47,7 +47,7 @@ impl Sheet {
         match Editor::of(kind) {
             Editor::Toggle if writable => self.toggle(&key),
             Editor::Picker if writable => {
-                self.picking.set(Some(Picking { key, typed: String::new() }))
+                self.picking.set(Some(Picking { key, kind, typed: String::new() }))
             }
             Editor::Text if writable || kind == Kind::Narrative => {
                 let Some(textarea) = self.textarea.get_untracked() else { return };
@@ -90,7 +90,7 @@ impl Sheet {
             Editor::Picker => {
                 let typed = textarea.value();
                 textarea.set_value("");
-                self.picking.set(Some(Picking { key, typed }));
+                self.picking.set(Some(Picking { key, kind, typed }));
             }
         }
     }
@@ -106,7 +106,7 @@ impl Sheet {
     }
 
     fn begin(self, key: Key, kind: Kind, base: Option<Cell>, mode: Mode) {
-        if self.hand.with_value(|hand| hand.touch)
+        if self.touch.get_untracked()
             && let Some(textarea) = self.textarea.get_untracked()
         {
             // The on-screen keyboard comes up only for a field that is focused anew.
@@ -192,6 +192,11 @@ impl Sheet {
         if let Some(textarea) = self.textarea.get_untracked() {
             textarea.set_value("");
         }
+        // What an input method still says of it belongs to no cell.
+        self.hand.update_value(|hand| hand.composing = false);
+        if self.touch.get_untracked() {
+            self.rest_keyboard();
+        }
     }
 
     /// Opens a cell with a text that could not be kept before.
@@ -199,6 +204,10 @@ impl Sheet {
         let cursor = Cursor { row: key.row.clone(), field: key.field.as_str().into() };
         let Some(spot) = self.spot_of(&cursor) else { return };
         self.put_cursor(spot);
+        if untrack(|| self.is_list()) {
+            // The card has it in its field.
+            return self.open_card();
+        }
         self.focus_textarea();
         self.open();
         if let Some(textarea) = self.textarea.get_untracked()

@@ -2,19 +2,22 @@
 //! cursor, so that dead keys and input methods work from the first key on; it becomes the editor
 //! by being shown.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use shared::template::Kind;
 use wasm_bindgen::JsCast;
-use web_sys::{CompositionEvent, Element, FocusEvent, HtmlInputElement, KeyboardEvent, Node};
+use web_sys::{CompositionEvent, Element, FocusEvent, KeyboardEvent, Node};
 
 use super::{
     carets::Carets,
+    entry::states,
     heights::Heights,
     keys::{Command, Mode, Press, command},
     moves::{Move, Side, Spot},
     place::Rect,
     sheet::{RowMenu, Sheet, cell_id},
+    tray::{self, TrayFoot, TrayHead},
 };
+use crate::components::field::Calendar;
 
 /// What the editor covers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,10 +36,21 @@ struct Place {
 #[component]
 pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView {
     let place = Memo::new(move |_| place(sheet));
+    let floor = tray::floor();
+    let in_tray = Memo::new(move |_| sheet.touch.get() && sheet.mode.get() != Mode::Browse);
+    let at_cell = move || place.get().filter(|_| !in_tray.get());
     let px =
-        move |length: fn(&Place) -> f64| move || place.get().map(|at| format!("{}px", length(&at)));
+        move |length: fn(&Place) -> f64| move || at_cell().map(|at| format!("{}px", length(&at)));
     let edge = move |upward: bool| {
-        move || place.get().filter(|at| at.upward == upward).map(|at| format!("{}px", at.edge))
+        move || {
+            let floor = in_tray.get().then(|| floor.get().bottom).filter(|_| upward);
+            let edge = || at_cell().filter(|at| at.upward == upward).map(|at| at.edge);
+            floor.or_else(edge).map(|edge| format!("{edge}px"))
+        }
+    };
+    let room = move || {
+        let floor = in_tray.get().then(|| floor.get().room);
+        floor.or_else(|| at_cell().map(|at| at.room)).map(|room| format!("{room}px"))
     };
     let kind = move || {
         sheet.cursor.track();
@@ -81,16 +95,20 @@ pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView
         <div
             class="grid-editor"
             class:open=editing
-            class:upward=move || place.get().is_some_and(|at| at.upward)
+            class:tray=in_tray
+            class:upward=move || at_cell().is_some_and(|at| at.upward)
             class:narrative=move || kind() == Some(Kind::Narrative)
             class:figure=move || matches!(kind(), Some(Kind::Integer | Kind::Money | Kind::Date))
             style:left=px(|at| at.left)
             style:width=px(|at| at.width)
             style:min-height=px(|at| at.height)
-            style:max-height=px(|at| at.room)
+            style:max-height=room
             style:top=edge(false)
             style:bottom=edge(true)
         >
+            <Show when=move || in_tray.get()>
+                <TrayHead sheet />
+            </Show>
             <textarea
                 node_ref=sheet.textarea
                 rows="1"
@@ -130,6 +148,9 @@ pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView
             <Show when=editing>
                 <EditorFoot sheet />
             </Show>
+            <Show when=move || in_tray.get()>
+                <TrayFoot sheet cancels=true />
+            </Show>
         </div>
     }
 }
@@ -138,11 +159,7 @@ pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView
 #[component]
 fn EditorFoot(sheet: Sheet) -> impl IntoView {
     let kind = sheet.current().map(|(_, kind)| kind);
-    let states: &[&str] = match kind {
-        Some(Kind::Money | Kind::Integer) => &["Por definir", "No aplica"],
-        Some(Kind::Date) => &["No aplica"],
-        _ => &[],
-    };
+    let states = kind.map_or(&[][..], states);
     let write = move |text: &str| {
         if let Some(textarea) = sheet.textarea.get_untracked() {
             textarea.set_value(text);
@@ -160,28 +177,7 @@ fn EditorFoot(sheet: Sheet) -> impl IntoView {
             view! { <button type="button" class="link-button" tabindex="-1" on:click=choose>{*state}</button> }
         })
         .collect_view();
-    let calendar = (kind == Some(Kind::Date)).then(|| {
-        let input = NodeRef::<leptos::html::Input>::new();
-        let show = move |_| {
-            if let Some(input) = input.get_untracked() {
-                // Refused by browsers that have no picker of their own; typing always works.
-                let _ = input.show_picker();
-            }
-        };
-        let picked = move |event: ev::Event| write(&event_target::<HtmlInputElement>(&event).value());
-        view! {
-            <span class="grid-calendar">
-                <button type="button" class="link-button" tabindex="-1" on:click=show>"Calendario"</button>
-                <input
-                    type="date"
-                    node_ref=input
-                    tabindex="-1"
-                    aria-hidden="true"
-                    on:change=picked
-                />
-            </span>
-        }
-    });
+    let calendar = (kind == Some(Kind::Date)).then(|| view! { <Calendar picked=write /> });
     view! {
         <div class="grid-editor-foot" on:mousedown=|event| event.prevent_default()>
             <p role="alert">{move || sheet.message.get()}</p>
@@ -248,7 +244,7 @@ fn key_down(sheet: Sheet, event: &KeyboardEvent) {
 }
 
 /// Does what a key asks for; `false` leaves the key to the browser after all.
-fn run(sheet: Sheet, command: Command) -> bool {
+pub(super) fn run(sheet: Sheet, command: Command) -> bool {
     let row = || sheet.cursor.get_untracked().map(|cursor| cursor.row);
     match command {
         Command::Go(step) => sheet.go(step),
@@ -277,6 +273,9 @@ fn run(sheet: Sheet, command: Command) -> bool {
             }
         }
         Command::Menu => open_menu_at_cursor(sheet),
+        Command::Card => sheet.open_card(),
+        Command::CardStep { back } => sheet.card_step(back),
+        Command::CloseCard => sheet.close_card(),
         Command::Leave => {
             sheet.selection.set(None);
             sheet.hand.update_value(|hand| hand.leaving = true);
@@ -323,7 +322,11 @@ fn composition_starts(sheet: Sheet) {
 }
 
 fn composition_ends(sheet: Sheet, _: &CompositionEvent) {
-    sheet.hand.update_value(|hand| hand.composing = false);
+    let composing = sheet.hand.try_update_value(|hand| std::mem::take(&mut hand.composing));
+    // The cell was closed meanwhile: nothing is left to be read.
+    if composing != Some(true) {
+        return;
+    }
     input(sheet);
     sheet.take_over();
 }

@@ -40,6 +40,16 @@ impl Editor {
     }
 }
 
+/// What can stand in the place of a figure or date, as it is chosen and read back.
+#[must_use]
+pub fn states(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Money | Kind::Integer => &["Por definir", "No aplica"],
+        Kind::Date => &["No aplica"],
+        _ => &[],
+    }
+}
+
 /// The text that stands for a cell while it is edited.
 #[must_use]
 pub fn written(cell: Option<&Cell>) -> String {

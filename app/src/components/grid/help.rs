@@ -10,7 +10,8 @@ use super::{
 
 /// Shows the pane while it is open.
 #[component]
-pub fn HelpPopup(sheet: Sheet) -> impl IntoView {
+pub fn HelpPopup() -> impl IntoView {
+    let sheet = expect_context::<Sheet>();
     move || sheet.helping.get().then(|| view! { <Help sheet /> })
 }
 
@@ -63,6 +64,7 @@ fn Help(sheet: Sheet) -> impl IntoView {
             />
             {part("Al moverse por la tabla", &[When::Browsing])}
             {part("Dentro de una celda", &[When::Editing, When::Typing])}
+            {part("En la ficha de una fila", &[When::Card])}
         </dialog>
     }
 }

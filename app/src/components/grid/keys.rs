@@ -4,7 +4,7 @@ use super::{
     find::Finding,
     moves::{Move, Side},
     selection::Whole,
-    shortcuts::SHORTCUTS,
+    shortcuts::{SHORTCUTS, When},
 };
 use crate::store::Way;
 
@@ -103,6 +103,15 @@ pub enum Command {
     },
     /// Open the menu of the row.
     Menu,
+    /// Show the row as a form.
+    Card,
+    /// Show the next row as a form, or the one before.
+    CardStep {
+        /// The one before.
+        back: bool,
+    },
+    /// From the form back to the table.
+    CloseCard,
     /// Let the next Tab leave the grid.
     Leave,
     /// Show the keyboard map.
@@ -131,7 +140,17 @@ pub enum Command {
 /// The command of a key; `None` leaves it to the browser.
 #[must_use]
 pub fn command(mode: Mode, press: Press<'_>) -> Option<Command> {
-    let shortcuts = SHORTCUTS.iter().filter(|shortcut| shortcut.when.holds(mode));
+    listed(press, |when| when.holds(mode))
+}
+
+/// The command of a key while a row is shown as a form.
+#[must_use]
+pub fn command_in_card(press: Press<'_>) -> Option<Command> {
+    listed(press, |when| when == When::Card)
+}
+
+fn listed(press: Press<'_>, is_when: impl Fn(When) -> bool) -> Option<Command> {
+    let shortcuts = SHORTCUTS.iter().filter(|shortcut| is_when(shortcut.when));
     shortcuts
         .flat_map(|shortcut| shortcut.keys.iter().map(move |keys| (keys, shortcut.command)))
         .find_map(|(keys, command)| press.is(&Press::parse(keys)).then_some(command))

@@ -7,17 +7,37 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::sheet::{RowMenu, Sheet};
 
-/// What it says, the keys that do the same, and what it does.
-type Item = (&'static str, &'static str, fn(Sheet, &RowId));
+/// What has to be allowed for an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// Reading is for everybody.
+    Nothing,
+    /// Writing into the cell of the cursor.
+    Cell,
+    /// Adding, moving and deleting rows.
+    Row,
+}
 
-const ITEMS: [Item; 7] = [
-    ("Insertar fila debajo", "Ctrl+Enter", |sheet, row| sheet.add_row(Some(row), false)),
-    ("Insertar fila arriba", "Ctrl+Mayús+Enter", |sheet, row| sheet.add_row(Some(row), true)),
-    ("Subir", "Alt+↑", |sheet, row| sheet.move_row(row, true)),
-    ("Bajar", "Alt+↓", |sheet, row| sheet.move_row(row, false)),
-    ("Borrar fila", "Ctrl+Supr", Sheet::delete_row),
-    ("Historial de la celda", "", Sheet::show_history),
-    ("Columna…", "", |sheet, _| sheet.open_column_menu()),
+/// What it says, the keys that do the same, what has to be allowed, and what it does.
+type Item = (&'static str, &'static str, Needs, fn(Sheet, &RowId));
+
+const ITEMS: [Item; 12] = [
+    ("Copiar", "Ctrl+C", Needs::Nothing, |sheet, _| sheet.copy_from_menu(false)),
+    ("Cortar", "Ctrl+X", Needs::Cell, |sheet, _| sheet.copy_from_menu(true)),
+    ("Pegar", "Ctrl+V", Needs::Cell, |sheet, _| sheet.paste_from_menu()),
+    ("Vaciar", "Supr", Needs::Cell, |sheet, _| sheet.clear()),
+    ("Ver la fila como ficha", "Alt+Enter", Needs::Nothing, Sheet::open_card_of),
+    ("Insertar fila debajo", "Ctrl+Enter", Needs::Row, |sheet, row| {
+        sheet.add_row(Some(row), false);
+    }),
+    ("Insertar fila arriba", "Ctrl+Mayús+Enter", Needs::Row, |sheet, row| {
+        sheet.add_row(Some(row), true);
+    }),
+    ("Subir", "Alt+↑", Needs::Row, |sheet, row| sheet.move_row(row, true)),
+    ("Bajar", "Alt+↓", Needs::Row, |sheet, row| sheet.move_row(row, false)),
+    ("Borrar fila", "Ctrl+Supr", Needs::Row, Sheet::delete_row),
+    ("Historial de la celda", "", Needs::Nothing, Sheet::show_history),
+    ("Columna…", "", Needs::Nothing, |sheet, _| sheet.open_column_menu()),
 ];
 
 /// Shows the row menu that is open.
@@ -53,11 +73,15 @@ fn Menu(sheet: Sheet, menu: RowMenu) -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
     };
-    let writable = sheet.may_arrange(&menu.row);
-    let items = ITEMS.map(|(label, shortcut, act)| {
+    let may_arrange = sheet.may_arrange(&menu.row);
+    let may_write = sheet.current().is_some_and(|(key, _)| sheet.store.may_write(&key));
+    let items = ITEMS.map(|(label, shortcut, needs, act)| {
         let row = menu.row.clone();
-        // Reading is for everybody.
-        let writable = writable || shortcut.is_empty();
+        let writable = match needs {
+            Needs::Nothing => true,
+            Needs::Cell => may_write,
+            Needs::Row => may_arrange,
+        };
         let chosen = move |_| {
             close();
             act(sheet, &row);

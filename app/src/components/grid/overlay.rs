@@ -5,6 +5,7 @@ use leptos::{ev, prelude::*};
 
 use super::{
     drag::{self, Dragging},
+    handles::RangeHandles,
     keys::Mode,
     place::Rect,
     selection::{Range, Summary},
@@ -18,7 +19,9 @@ pub fn SelectionOverlay(sheet: Sheet) -> impl IntoView {
     view! {
         <RangeFrame sheet range=Signal::derive(many) class="grid-selection" />
         <RangeFrame sheet range=sheet.filling class="grid-filling" />
-        <FillHandle sheet />
+        <Show when=move || sheet.touch.get() fallback=move || view! { <FillHandle sheet /> }>
+            <RangeHandles sheet />
+        </Show>
     }
 }
 

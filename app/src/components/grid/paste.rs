@@ -1,5 +1,6 @@
 //! The clipboard: copying, cutting, and pasting after a look at what it would do.
 
+mod board;
 mod clip;
 mod convert;
 mod copy;
@@ -22,7 +23,7 @@ use web_sys::Event;
 
 pub use self::{
     clip::Clip,
-    copy::words,
+    copy::{Copied, words},
     plan::{Choices, Plan, Target},
     preview::PastePopup,
 };
@@ -46,14 +47,22 @@ impl Sheet {
     pub fn copy(self, event: &Event, cut: bool) {
         let range = self.selected().filter(|_| self.mode.get_untracked() == Mode::Browse);
         let (Some(range), Some(clipboard)) = (range, clipboard(event)) else { return };
-        let (rows, columns) = self.rows_and_columns(range);
-        let copied =
-            self.store.with(|exercise| copy::copied(exercise, self.table, &rows, &columns));
+        let copied = self.copied(range);
         event.prevent_default();
         let forms = [["text/plain", &copied.text], ["text/html", &copied.html]];
         if forms.iter().any(|form| call(&clipboard, "setData", form).is_none()) {
             return self.announce("El navegador no dejó copiar.");
         }
+        self.was_copied(range, cut);
+    }
+
+    fn copied(self, range: Range) -> Copied {
+        let (rows, columns) = self.rows_and_columns(range);
+        self.store.with(|exercise| copy::copied(exercise, self.table, &rows, &columns))
+    }
+
+    /// It is on the clipboard; with `cut` the cells are emptied.
+    fn was_copied(self, range: Range, cut: bool) {
         if cut {
             self.clear_range(range);
         } else {
@@ -72,7 +81,11 @@ impl Sheet {
             let data = call(&clipboard, "getData", &[kind]);
             data.and_then(|data| data.as_string()).unwrap_or_default()
         };
-        match Clip::read(&form("text/html"), &form("text/plain")) {
+        self.paste_read(&form("text/html"), &form("text/plain"));
+    }
+
+    fn paste_read(self, html: &str, text: &str) {
+        match Clip::read(html, text) {
             Some(clip) => self.paste_clip(clip),
             None => self.announce("No hay texto en el portapapeles."),
         }

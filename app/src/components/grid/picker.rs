@@ -8,14 +8,18 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, Node};
 
 use super::{
+    card::field_id,
     display::name,
     moves::Move,
     options::{Choosable, matching, options},
     sheet::{Picking, Sheet, cell_id},
+    tray::{self, TrayFoot, TrayHead},
 };
 
 /// Options drawn at once; typing finds the rest.
 const SHOWN: usize = 80;
+/// So few are seen at a glance: nobody searches among them.
+const FEW: usize = 8;
 const LIST: &str = "grid-picker-list";
 
 /// Handle of an open picker.
@@ -49,19 +53,35 @@ fn PickerOver(sheet: Sheet, picking: Picking) -> impl IntoView {
         }
     });
     let many = picker.kind.is_set();
+    let floor = tray::floor();
+    let in_tray = move || sheet.touch.get();
+    let at_cell = move || if in_tray() { None } else { place(sheet, &picker.key.get_value()) };
+    // Where few can be picked there is nothing to search for.
+    let is_short = picker.options.with_value(|options| options.len() <= FEW);
+    let keyboard = move || (in_tray() && is_short).then_some("none");
     let title = picker.title();
     let current = move || picker.at.get().map(option_id);
     let rest = move || picker.found.with(Vec::len).saturating_sub(SHOWN);
     view! {
         <div
             class="picker"
-            style:left=move || place(sheet).map(|place| format!("{}px", place.left))
-            style:width=move || place(sheet).map(|place| format!("{}px", place.width))
-            style:top=move || place(sheet).and_then(|place| place.top).map(|top| format!("{top}px"))
-            style:bottom=move || place(sheet).and_then(|place| place.bottom).map(|it| format!("{it}px"))
-            style:max-height=move || place(sheet).map(|place| format!("{}px", place.room))
+            class:tray=in_tray
+            style:left=move || at_cell().map(|place| format!("{}px", place.left))
+            style:width=move || at_cell().map(|place| format!("{}px", place.width))
+            style:top=move || at_cell().and_then(|place| place.top).map(|top| format!("{top}px"))
+            style:bottom=move || {
+                let at_floor = || in_tray().then(|| floor.get().bottom);
+                at_cell().and_then(|place| place.bottom).or_else(at_floor).map(|it| format!("{it}px"))
+            }
+            style:max-height=move || {
+                let at_floor = || in_tray().then(|| floor.get().room);
+                at_cell().map(|place| place.room).or_else(at_floor).map(|it| format!("{it}px"))
+            }
             on:focusout=move |event| picker.left(&event)
         >
+            <Show when=in_tray>
+                <TrayHead sheet />
+            </Show>
             <Show when=move || many>
                 <Chips picker />
             </Show>
@@ -70,6 +90,7 @@ fn PickerOver(sheet: Sheet, picking: Picking) -> impl IntoView {
                 class="input"
                 role="combobox"
                 autocomplete="off"
+                inputmode=keyboard
                 aria-label=format!("{title}: buscar")
                 aria-expanded="true"
                 aria-autocomplete="list"
@@ -105,6 +126,9 @@ fn PickerOver(sheet: Sheet, picking: Picking) -> impl IntoView {
                     </button>
                 </Show>
             </div>
+            <Show when=in_tray>
+                <TrayFoot sheet cancels=false />
+            </Show>
         </div>
     }
 }
@@ -138,8 +162,7 @@ fn Chips(picker: Picker) -> impl IntoView {
 }
 
 impl Picker {
-    fn open(sheet: Sheet, Picking { key, typed }: Picking) -> Self {
-        let kind = sheet.current().map_or(Kind::Text, |(_, kind)| kind);
+    fn open(sheet: Sheet, Picking { key, kind, typed }: Picking) -> Self {
         let options = Arc::new(sheet.store.with(|exercise| options(exercise, kind)));
         let (row, field) = (key.row.clone(), key.field.clone());
         let chosen = Memo::new(move |_| {
@@ -178,15 +201,8 @@ impl Picker {
 
     fn title(self) -> String {
         let field = self.key.with_value(|key| key.field.clone());
-        self.sheet
-            .columns
-            .with_untracked(|columns| {
-                columns
-                    .iter()
-                    .find(|column| *column.field == *field)
-                    .map(|column| column.title.clone())
-            })
-            .unwrap_or_default()
+        let columns = self.sheet.all_columns().into_iter();
+        columns.into_iter().find(|it| *it.field == *field).map(|it| it.title).unwrap_or_default()
     }
 
     fn search(self, typed: String) {
@@ -218,7 +234,9 @@ impl Picker {
                 Some(at) if self.kind.is_set() => self.pick(at),
                 Some(at) => {
                     self.pick(at);
-                    self.sheet.go_down();
+                    if !self.sheet.is_covered() {
+                        self.sheet.go_down();
+                    }
                 }
                 None => self.close(),
             },
@@ -227,6 +245,10 @@ impl Picker {
                     self.pick(at);
                 }
                 self.close();
+                if self.sheet.is_covered() {
+                    // From the field on, as in any form.
+                    return event.stop_propagation();
+                }
                 self.sheet.go(step);
             }
             "Escape" => self.close(),
@@ -275,12 +297,16 @@ impl Picker {
 
     fn empty(self) {
         self.close();
-        self.sheet.clear_cell();
+        self.sheet.clear_cell(self.key.get_value(), self.kind);
     }
 
     fn close(self) {
         self.sheet.picking.set(None);
-        self.sheet.focus_textarea();
+        if self.sheet.is_covered() {
+            self.key.with_value(|key| self.sheet.focus_field(key));
+        } else {
+            self.sheet.focus_textarea();
+        }
     }
 
     /// The keyboard went elsewhere.
@@ -368,11 +394,14 @@ struct Place {
 }
 
 /// Below the cell, or above it where there is more room; follows it while the grid scrolls.
-fn place(sheet: Sheet) -> Option<Place> {
+fn place(sheet: Sheet, key: &Key) -> Option<Place> {
     sheet.view.track();
     sheet.left.track();
-    let cursor = sheet.cursor.get()?;
-    let cell = document().get_element_by_id(&cell_id(&cursor.row, &cursor.field))?;
+    let id = match sheet.is_covered() {
+        true => field_id(&key.row, &key.field),
+        false => cell_id(&key.row, &key.field),
+    };
+    let cell = document().get_element_by_id(&id)?;
     let cell = cell.get_bounding_client_rect();
     let side = |side: Result<wasm_bindgen::JsValue, _>| side.ok()?.as_f64();
     let (width, height) = (side(window().inner_width())?, side(window().inner_height())?);

@@ -11,8 +11,9 @@ use super::{
     drag::{self, Dragging},
     keys::Mode,
     moves::Spot,
+    press,
     selection::Whole,
-    sheet::{Cursor, Hand, RowMenu, Sheet},
+    sheet::{Cursor, RowMenu, Sheet},
 };
 
 /// What lies under a pointer.
@@ -24,8 +25,7 @@ enum Hit {
     Corner,
 }
 
-fn hit(sheet: Sheet, event: &web_sys::Event) -> Option<Hit> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
+fn hit(sheet: Sheet, target: &Element) -> Option<Hit> {
     let closest = |selector| target.closest(selector).ok().flatten();
     if let Some(heading) = closest("[role=columnheader]") {
         // What stands in a heading has uses of its own.
@@ -46,10 +46,22 @@ fn hit(sheet: Sheet, event: &web_sys::Event) -> Option<Hit> {
     Some(Hit::Cell(spot))
 }
 
-/// A pointer goes down: says what kind of pointer the hand uses.
-pub fn pointer_down(sheet: Sheet, event: &ev::PointerEvent) {
+/// A pointer goes down anywhere in the grid: says what kind of pointer the hand uses. Inside of
+/// what is open it says nothing, lest that moves away from under it.
+pub fn sense(sheet: Sheet, event: &ev::PointerEvent) {
+    let target = event_target::<Element>(event);
     let touch = event.pointer_type() != "mouse";
-    sheet.hand.update_value(|hand| hand.touch = touch);
+    if target.closest(".grid-editor, .picker").is_ok_and(|open| open.is_none())
+        && sheet.touch.get_untracked() != touch
+    {
+        sheet.touch.set(touch);
+    }
+}
+
+/// A pointer goes down on the table.
+pub fn pointer_down(sheet: Sheet, event: &ev::PointerEvent) {
+    sense(sheet, event);
+    press::begin(sheet, event, event_target(event));
 }
 
 /// A button goes down, or a tap was made: puts the cursor there. What was open is kept first;
@@ -66,7 +78,7 @@ pub fn mouse_down(sheet: Sheet, event: &ev::MouseEvent) {
         hand.armed = false;
         hand.run_start = None;
     });
-    let Some(hit) = hit(sheet, event) else { return };
+    let Some(hit) = hit(sheet, &event_target(event)) else { return };
     if !sheet.commit() {
         return sheet.focus_textarea();
     }
@@ -93,7 +105,7 @@ pub fn mouse_down(sheet: Sheet, event: &ev::MouseEvent) {
     }
     let was_here = sheet.spot() == Some(spot) && has_keyboard(sheet);
     sheet.hand.update_value(|hand| hand.armed = was_here);
-    rest_keyboard(sheet);
+    sheet.rest_keyboard();
     match whole {
         // Whole columns and everything: the table stays where it is.
         Whole::Columns | Whole::All => {
@@ -127,7 +139,7 @@ fn first_in_view(sheet: Sheet, column: usize) -> Option<Spot> {
 
 /// A button was let go where it was pressed, or a tap was made.
 pub fn click(sheet: Sheet, event: &ev::MouseEvent) {
-    match hit(sheet, event) {
+    match hit(sheet, &event_target(event)) {
         Some(Hit::Menu(row, button)) => {
             let place = button.get_bounding_client_rect();
             sheet.menu.set(Some(RowMenu { row, x: place.left(), y: place.bottom() }));
@@ -135,7 +147,8 @@ pub fn click(sheet: Sheet, event: &ev::MouseEvent) {
         Some(Hit::Cell(spot))
             if sheet.spot() == Some(spot)
                 && sheet.mode.get_untracked() == Mode::Browse
-                && sheet.hand.with_value(|hand| opens(hand, event.detail())) =>
+                && sheet.hand.with_value(|hand| hand.armed)
+                && opens(sheet.touch.get_untracked(), event.detail()) =>
         {
             let pointed_at = text_under(event);
             sheet.open();
@@ -147,11 +160,10 @@ pub fn click(sheet: Sheet, event: &ev::MouseEvent) {
     }
 }
 
-/// Whether a click on a cell opens it, as in spreadsheets: the second click of the mouse in a row,
-/// or a tap on the cell that already had the cursor. A finger that scrolls makes no clicks.
-fn opens(hand: &Hand, clicks_in_a_row: i32) -> bool {
-    let is_double = clicks_in_a_row > 0 && clicks_in_a_row % 2 == 0;
-    hand.armed && (hand.touch || is_double)
+/// Whether a click on the cell that already had the cursor opens it, as in spreadsheets: the
+/// second click of the mouse in a row, or any tap. A finger that scrolls makes no clicks.
+fn opens(touch: bool, clicks_in_a_row: i32) -> bool {
+    touch || (clicks_in_a_row > 0 && clicks_in_a_row % 2 == 0)
 }
 
 /// The piece of text under the pointer, and the place in it in UTF-16 units. Browsers before 2025
@@ -167,24 +179,43 @@ fn text_under(event: &ev::MouseEvent) -> Option<(String, u32)> {
     Some((text.node_value()?, offset as u32))
 }
 
-/// The right button, or a long press.
+/// The right button, or a long press where the browser tells of it.
 pub fn context_menu(sheet: Sheet, event: &ev::MouseEvent) {
     if sheet.mode.get_untracked() != Mode::Browse {
         return;
     }
-    let row = match hit(sheet, event) {
-        Some(Hit::Cell(spot)) => sheet.at(spot).map(|cursor| cursor.row),
-        Some(Hit::Number(row) | Hit::Menu(row, _)) => Some(row),
-        Some(Hit::Heading(_) | Hit::Corner) | None => None,
-    };
-    if let Some(row) = row {
+    if sheet.touch.get_untracked() {
+        press::told(sheet);
+    }
+    let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+    if open_menu(sheet, &event_target(event), at) {
         event.prevent_default();
-        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-        sheet.menu.set(Some(RowMenu { row, x, y }));
     }
 }
 
-fn has_keyboard(sheet: Sheet) -> bool {
+/// Opens the menu of what was pointed at; what is selected stays so where it was part of it.
+/// `false` where there is none.
+pub(super) fn open_menu(sheet: Sheet, target: &Element, (x, y): (f64, f64)) -> bool {
+    let row = match hit(sheet, target) {
+        Some(Hit::Cell(spot)) => {
+            let in_selection = sheet.selected_many().is_some_and(|range| range.contains(spot));
+            if !in_selection && sheet.spot() != Some(spot) {
+                sheet.put_cursor(spot);
+            }
+            sheet.at(spot).map(|cursor| cursor.row)
+        }
+        Some(Hit::Number(row) | Hit::Menu(row, _)) => Some(row),
+        Some(Hit::Heading(_) | Hit::Corner) | None => None,
+    };
+    let Some(row) = row else { return false };
+    if sheet.menu.with_untracked(Option::is_none) {
+        sheet.rest_keyboard();
+        sheet.menu.set(Some(RowMenu { row, x, y }));
+    }
+    true
+}
+
+pub(super) fn has_keyboard(sheet: Sheet) -> bool {
     let textarea = sheet.textarea.get_untracked();
     textarea.is_some_and(|textarea| {
         let textarea: &Element = &textarea;
@@ -192,36 +223,21 @@ fn has_keyboard(sheet: Sheet) -> bool {
     })
 }
 
-/// Choosing a cell with a finger does not bring up the on-screen keyboard.
-fn rest_keyboard(sheet: Sheet) {
-    let Some(textarea) = sheet.textarea.get_untracked() else { return };
-    // Setting an attribute of a known name does not fail.
-    let _ = if sheet.hand.with_value(|hand| hand.touch) {
-        textarea.set_attribute("inputmode", "none")
-    } else {
-        textarea.remove_attribute("inputmode")
-    };
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_mouse_opens_with_two_clicks_and_the_finger_with_a_tap_on_the_current_cell() {
-        let mouse = |armed| Hand { armed, ..Hand::default() };
-        let finger = |armed| Hand { armed, touch: true, ..Hand::default() };
-        for (hand, clicks, expected) in [
-            (mouse(true), 1, false),
-            (mouse(true), 2, true),
-            (mouse(true), 3, false),
-            (mouse(false), 2, false),
-            (mouse(true), 0, false),
-            (finger(false), 1, false),
-            (finger(true), 1, true),
-            (finger(false), 2, false),
+    fn the_mouse_opens_with_two_clicks_and_the_finger_with_a_tap() {
+        for (touch, clicks, expected) in [
+            (false, 1, false),
+            (false, 2, true),
+            (false, 3, false),
+            (false, 0, false),
+            (true, 1, true),
+            (true, 2, true),
         ] {
-            assert_eq!(opens(&hand, clicks), expected, "{hand:?}, {clicks}");
+            assert_eq!(opens(touch, clicks), expected, "{touch}, {clicks}");
         }
     }
 }

@@ -60,7 +60,8 @@ impl Sheet {
 
 /// Shows the popup that is open.
 #[component]
-pub fn OpenPopup(sheet: Sheet) -> impl IntoView {
+pub fn OpenPopup() -> impl IntoView {
+    let sheet = expect_context::<Sheet>();
     move || sheet.popup.get().map(|popup| view! { <Window sheet popup /> })
 }
 

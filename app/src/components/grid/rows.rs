@@ -44,6 +44,7 @@ impl Sheet {
         if !self.may_arrange(row) || !self.mark(row, true) {
             return;
         }
+        self.card.set(false);
         let row = row.clone();
         self.notice.set(Some(Notice::with_way_back(
             format!("Se borró la fila {}.", place + 1),
@@ -110,7 +111,11 @@ impl Sheet {
     /// Others deleted the row in which a cell is open: what was typed is kept in it, and the row
     /// can be restored.
     pub fn row_has_gone(self, cursor: &Cursor) {
-        if self.session.with_value(Option::is_some) && self.commit() {
+        // The card goes with its row, and its fields keep what was typed into them: whoever goes on
+        // typing does not do so in another row.
+        let was_card = self.card.get_untracked();
+        self.card.set(false);
+        if was_card || (self.session.with_value(Option::is_some) && self.commit()) {
             let row = cursor.row.clone();
             self.notice.set(Some(Notice::with_way_back(
                 "Otra persona borró la fila en la que escribías; lo escrito quedó en ella.",

@@ -15,6 +15,7 @@ use web_sys::ResizeObserver;
 
 use super::{
     arrangement::Arrangement,
+    card::Shape,
     columns::{GridColumn, Layout, columns},
     drag::Drag,
     editing::Session,
@@ -29,6 +30,7 @@ use super::{
     paste::Pasting,
     place::Stack,
     popup::Popup,
+    press::Press,
     select::selected,
     selection::{Range as Selected, Selection},
     window::{drawn, drawn_columns, revealed},
@@ -52,6 +54,8 @@ pub struct Cursor {
 pub struct Picking {
     /// The cell.
     pub key: Key,
+    /// What it holds.
+    pub kind: Kind,
     /// What it was opened with.
     pub typed: String,
 }
@@ -72,12 +76,14 @@ pub struct RowMenu {
 pub struct Hand {
     /// Escape was pressed: the next Tab leaves the grid.
     pub leaving: bool,
-    /// The last pointer was a finger or pen.
-    pub touch: bool,
     /// An accent or input method is composing.
     pub composing: bool,
     /// The pressed cell already had the cursor: the click may open it.
     pub armed: bool,
+    /// A finger rests on a cell.
+    pub press: Option<Press>,
+    /// It has opened the menu: lifting it is no tap.
+    pub pressed: bool,
     /// The column where a run of tabs began.
     pub run_start: Option<usize>,
     /// Dragging is under way.
@@ -168,6 +174,12 @@ pub struct Sheet {
     pub session: StoredValue<Option<Session>>,
     /// What the hand is doing.
     pub hand: StoredValue<Hand>,
+    /// The last pointer was a finger or pen: handles are shown, and cells are edited in the tray.
+    pub touch: RwSignal<bool>,
+    /// The row of the cursor is shown as a form.
+    pub card: RwSignal<bool>,
+    /// How the rows are shown, where the person has chosen.
+    pub shape: RwSignal<Option<Shape>>,
     /// The panel beside the table, where the page has one.
     pub panel: Option<RwSignal<Option<Panel>>>,
     /// Takes back and does again.
@@ -251,6 +263,9 @@ impl Sheet {
             retyped: Trigger::new(),
             session: StoredValue::new(None),
             hand: StoredValue::new(Hand::default()),
+            touch: RwSignal::new(false),
+            card: RwSignal::new(false),
+            shape: RwSignal::new(None),
             panel: use_context(),
             undo: use_context(),
             scroller: NodeRef::new(),
@@ -409,8 +424,12 @@ impl Sheet {
         self.focus_textarea();
     }
 
-    /// Gives the keyboard to the textarea without scrolling.
+    /// Gives the keyboard to the textarea without scrolling; where the table is covered, to what
+    /// covers it.
     pub fn focus_textarea(self) {
+        if self.is_covered() {
+            return self.focus_cover();
+        }
         let Some(textarea) = self.textarea.get_untracked() else { return };
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);

@@ -18,6 +18,8 @@ pub enum When {
     Editing,
     /// While a cell is open because somebody typed over it.
     Typing,
+    /// While a row is shown as a form.
+    Card,
 }
 
 impl When {
@@ -28,6 +30,8 @@ impl When {
             Self::Browsing => mode == Mode::Browse,
             Self::Editing => mode != Mode::Browse,
             Self::Typing => mode == Mode::Typing,
+            // The table has no keyboard then.
+            Self::Card => false,
         }
     }
 }
@@ -55,6 +59,10 @@ const fn editing(keys: &'static [&'static str], command: Command, what: &'static
 
 const fn typing(keys: &'static [&'static str], command: Command, what: &'static str) -> Shortcut {
     Shortcut { when: When::Typing, keys, command, what }
+}
+
+const fn card(keys: &'static [&'static str], command: Command, what: &'static str) -> Shortcut {
+    Shortcut { when: When::Card, keys, command, what }
 }
 
 const fn go(to: Move) -> Command {
@@ -131,6 +139,7 @@ pub const SHORTCUTS: &[Shortcut] = &[
     browsing(&["Alt+ArrowUp"], Command::MoveRow { up: true }, "Subir la fila"),
     browsing(&["Alt+ArrowDown"], Command::MoveRow { up: false }, "Bajar la fila"),
     browsing(&["Shift+F10", "ContextMenu"], Command::Menu, "Menú de la fila"),
+    browsing(&["Alt+Enter"], Command::Card, "Ver la fila como ficha"),
     browsing(&["Escape"], Command::Leave, "Soltar la selección; luego Tab sale de la tabla"),
     browsing(&["Ctrl+c"], Command::Clipboard, "Copiar"),
     browsing(&["Ctrl+x"], Command::Clipboard, "Cortar"),
@@ -155,6 +164,11 @@ pub const SHORTCUTS: &[Shortcut] = &[
     editing(&["Escape"], Command::Cancel, "Dejar la celda como estaba"),
     editing(&["Ctrl+;"], Command::Stamp { with_time: false }, "Insertar la fecha de hoy"),
     editing(&["Ctrl+:"], Command::Stamp { with_time: true }, "Insertar la fecha y la hora"),
+    card(&["Alt+PageDown"], Command::CardStep { back: false }, "Ficha de la fila siguiente"),
+    card(&["Alt+PageUp"], Command::CardStep { back: true }, "Ficha de la fila anterior"),
+    card(&["Escape"], Command::CloseCard, "Volver a la tabla"),
+    card(&["Ctrl+z"], Command::Take(Way::Back), "Deshacer lo último que hiciste"),
+    card(&["Ctrl+y", "Ctrl+Shift+z"], Command::Take(Way::Again), "Rehacer"),
     typing(&["ArrowUp"], commit(step(Up)), "Guardar y subir, si se escribió encima"),
     typing(&["ArrowDown"], commit(step(Down)), "Guardar y bajar, si se escribió encima"),
     typing(

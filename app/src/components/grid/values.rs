@@ -17,13 +17,16 @@ impl Sheet {
     pub fn clear(self) {
         match self.selected_many() {
             Some(range) => self.clear_range(range),
-            None => self.clear_cell(),
+            None => {
+                if let Some((key, kind)) = self.current() {
+                    self.clear_cell(key, kind);
+                }
+            }
         }
     }
 
-    /// Empties the cell that the cursor is on, with a way back.
-    pub fn clear_cell(self) {
-        let Some((key, kind)) = self.current() else { return };
+    /// Empties a cell, with a way back.
+    pub fn clear_cell(self, key: Key, kind: Kind) {
         let Some(cell) = self.cell(&key) else { return };
         let (edits, back) = match &cell {
             Cell::Narrative(text) => {

@@ -21,7 +21,8 @@ const LISTED: usize = 100;
 
 /// Shows the paste that waits to be looked at.
 #[component]
-pub fn PastePopup(sheet: Sheet) -> impl IntoView {
+pub fn PastePopup() -> impl IntoView {
+    let sheet = expect_context::<Sheet>();
     move || sheet.pasting.get().map(|pasting| view! { <Preview sheet pasting /> })
 }
 
