@@ -32,7 +32,6 @@ pub fn App() -> impl IntoView {
     fetch_ahead(&[
         exercise_page,
         grid::row_card,
-        grid::help_pane,
         panel::decide,
         panel::history,
         views::view_page,

@@ -12,7 +12,7 @@ use crate::site;
 /// person still waits.
 pub const LIMIT: u64 = 450_000;
 /// What no change may go beyond until a matrix is on the screen; it only ever goes down.
-pub const MATRIX_LIMIT: u64 = 860_000;
+pub const MATRIX_LIMIT: u64 = 850_000;
 
 /// One file of the first visit.
 pub struct File {

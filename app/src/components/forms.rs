@@ -13,8 +13,12 @@ use crate::{
             columns::{GridColumn, columns},
         },
     },
+    lazy::lazy_view,
     store::use_store,
 };
+
+lazy_view!(pub instruments_form in over_grid, InstrumentsForm);
+lazy_view!(pub general_form in over_grid, GeneralForm);
 
 /// Each transferred instrument: whether it is used this year, and the amounts received.
 #[component]

@@ -88,7 +88,7 @@ use self::{
     view_menu::ViewButton,
     windows::Windows,
 };
-pub use self::{card::row_card, look::Lenses, windows::help_pane};
+pub use self::{card::row_card, look::Lenses};
 use crate::{session::use_session, store::use_store};
 
 /// Brings the cursor of a grid to a cell: what a list of findings does.

@@ -4,12 +4,15 @@
 use leptos::prelude::*;
 use shared::template::TableId;
 
-use crate::components::{
-    chain::place_in_chain,
-    forms::{GeneralForm, InstrumentsForm},
-    grid::{Grid, Jump},
-    totals::Totals,
-    views::ViewSwitch,
+use crate::{
+    components::{
+        chain::place_in_chain,
+        forms::{general_form, instruments_form},
+        grid::{Grid, Jump},
+        totals::Totals,
+        views::ViewSwitch,
+    },
+    lazy::Lazy,
 };
 
 /// A table with its heading.
@@ -17,8 +20,8 @@ use crate::components::{
 pub fn TableView(table: TableId) -> impl IntoView {
     let jump = expect_context::<Jump>();
     let content = match table {
-        TableId::Instruments => view! { <InstrumentsForm /> }.into_any(),
-        TableId::General => view! { <GeneralForm /> }.into_any(),
+        TableId::Instruments => view! { <Lazy part=instruments_form /> }.into_any(),
+        TableId::General => view! { <Lazy part=general_form /> }.into_any(),
         _ => view! { <Grid table jump /> }.into_any(),
     };
     view! {

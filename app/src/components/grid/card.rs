@@ -17,8 +17,8 @@ use super::{
 };
 use crate::lazy::{Lazy, lazy_view};
 
-lazy_view!(pub row_card in card, Card);
-lazy_view!(row_list in card, RowList);
+lazy_view!(pub row_card in over_grid, Card);
+lazy_view!(row_list in over_grid, RowList);
 
 /// Below this width rows are a list, unless the person wants the table. CSS pixels.
 const SMALL: f64 = 700.0;

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::{help::HelpPopup, paste::PastePopup, popup::OpenPopup, sheet::Sheet};
 use crate::lazy::{Lazy, lazy_view};
 
-lazy_view!(paste_preview in grid_windows, PastePopup);
-lazy_view!(pub help_pane in grid_windows, HelpPopup);
-lazy_view!(grid_popup in grid_windows, OpenPopup);
+lazy_view!(paste_preview in over_grid, PastePopup);
+lazy_view!(help_pane in over_grid, HelpPopup);
+lazy_view!(grid_popup in over_grid, OpenPopup);
 
 /// Those that are open.
 #[component]
