@@ -10,6 +10,7 @@ mod history;
 mod keeper;
 mod open;
 mod people;
+mod preview;
 mod reopen;
 mod screen;
 mod undo;
@@ -198,6 +199,11 @@ impl Store {
                 }
                 Cell::Value(_) | Cell::Narrative(_) => is_mine(Key::cell(table, &row.id, field)),
             })
+    }
+
+    /// A key was pressed, wherever: what takes long waits for a pause.
+    pub fn note_key(&self) {
+        self.open.get_value().note_key();
     }
 
     /// Findings and totals. Reactive; they follow changes after a pause.

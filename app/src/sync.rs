@@ -89,6 +89,8 @@ pub trait Follower {
     fn receive(self: Rc<Self>, message: ToClient);
     /// Some seconds passed.
     fn tick(self: Rc<Self>);
+    /// Nobody looks at the tab any more.
+    fn hidden(self: Rc<Self>);
 }
 
 /// The connection of this tab.
@@ -129,6 +131,15 @@ impl Connection {
         Interval::new(TICK_MS, move || ticking.tick()).forget();
         let returning = connection.clone();
         let _ = window_event_listener(leptos::ev::online, move |_| returning.now());
+        let hidden = connection.clone();
+        let change = leptos::ev::Custom::<web_sys::Event>::new("visibilitychange");
+        let _ = window_event_listener(change, move |_| {
+            if document().hidden()
+                && let Some(open) = hidden.follower()
+            {
+                open.hidden();
+            }
+        });
         let looking = connection.clone();
         let _ = window_event_listener(leptos::ev::focus, move |_| looking.now());
         connection

@@ -178,6 +178,15 @@ impl Document {
         document
     }
 
+    /// A document to be read in the place of one that is not loaded yet: it is what the exercise
+    /// says, without the writers of its cells.
+    #[must_use]
+    pub fn preview(exercise: Exercise, peer: Peer) -> Self {
+        let mut document = Self::new(exercise.id, peer);
+        document.exercise = exercise;
+        document
+    }
+
     /// A document from stored updates, in the order of [`Document::merge`]. The same as merging
     /// them into a new one, but several times faster: opening a large exercise is a wait.
     pub fn load<'a>(

@@ -12,7 +12,7 @@ use crate::{
     edit::Edit,
     ids::{ExerciseId, Peer, RowId},
     key::Key,
-    model::{Cell, Exercise, Row, Table},
+    model::{Cells, Exercise, Row, Table},
     template::TableId,
     value::Value,
 };
@@ -45,13 +45,18 @@ struct FileRow<'a> {
     order: &'a str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     deleted: bool,
-    cells: &'a BTreeMap<Box<str>, Cell>,
+    #[serde(serialize_with = "by_field")]
+    cells: &'a Cells,
 }
 
 #[derive(Serialize)]
 struct FileUndecided<'a> {
     cell: &'a Key,
     values: Vec<Option<&'a Value>>,
+}
+
+fn by_field<S: serde::Serializer>(cells: &Cells, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(cells)
 }
 
 /// The exercise as JSON, deleted rows and undecided cells with it.

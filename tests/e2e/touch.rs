@@ -170,6 +170,7 @@ async fn whatever_is_touched_is_as_large_as_a_finger() -> Result<()> {
         bruno.find("#login").await?;
         measure(&bruno, "sign-in", &mut small).await?;
         bruno.sign_in("bruno").await?;
+        bruno.find(&format!("a[href='{EXERCISE}']")).await?;
         measure(&bruno, "exercises", &mut small).await?;
         bruno.open(EXERCISE).await?;
         bruno.see_status("Todo en el servidor").await?;

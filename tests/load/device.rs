@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use futures_util::{SinkExt as _, StreamExt as _};
 use shared::{
+    doc::Document,
     edit::Edit,
     ids::{ExerciseId, Peer},
     key::Key,
@@ -116,6 +117,11 @@ impl Socket {
     }
 }
 
+/// The figure in a cell of a document.
+pub fn figure_in(document: &Document, key: &Key) -> Option<i64> {
+    document.exercise().row(key.table, &key.row)?.money(&key.field)
+}
+
 /// Bytes in front of a frame; the mask of the client's comes on top.
 fn header(length: usize) -> usize {
     match length {
@@ -161,28 +167,16 @@ impl Device {
         self.perform(step).await
     }
 
-    /// Takes a frame; whether that changed this cell.
-    pub async fn receive_and_see(&mut self, frame: &[u8], key: &Key) -> Result<bool> {
-        let Ok(message) = protocol::decode(frame) else { bail!("a frame was damaged") };
-        let step = self.replica.receive(message);
-        let is_seen = step.touched.contains(key);
-        self.perform(step).await?;
-        Ok(is_seen)
-    }
-
     /// Takes a frame.
     pub async fn receive(&mut self, frame: &[u8]) -> Result<()> {
-        let key = cell(self.number);
-        self.receive_and_see(frame, &key).await.map(|_| ())
+        let Ok(message) = protocol::decode(frame) else { bail!("a frame was damaged") };
+        let step = self.replica.receive(message);
+        self.perform(step).await
     }
 
     /// The figure in a cell.
     pub fn figure(&self, key: &Key) -> Option<i64> {
-        let row = self.replica.document().exercise().row(key.table, &key.row)?;
-        match row.value(&key.field)? {
-            Value::Money(figure) => Some(*figure),
-            _ => None,
-        }
+        figure_in(self.replica.document(), key)
     }
 
     async fn perform(&mut self, step: Step) -> Result<()> {

@@ -8,6 +8,7 @@ mod clock;
 mod device;
 mod measure;
 mod server;
+mod watcher;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 

@@ -6,7 +6,6 @@ use anyhow::{Result, bail};
 use shared::{
     doc::Document,
     edit::Edit,
-    key::Key,
     protocol::{self, Blob, EntryNo, ToClient, ToServer},
     value::Value,
 };
@@ -19,6 +18,7 @@ use crate::{
     Options, clock,
     device::{Device, Socket, cell, exercise, peer},
     server::Server,
+    watcher::Watcher,
 };
 
 /// Milliseconds from an edit to its being in another device's document.
@@ -160,14 +160,17 @@ async fn open_all(server: &Server, count: usize) -> Result<Vec<Device>> {
 /// The nanoseconds that each edit took to its writer's neighbour.
 async fn edit_in_turn(opened: Vec<Device>, options: &Options) -> Result<Vec<u64>> {
     let clients = opened.len();
+    let watchers = opened.into_iter().enumerate();
+    let watchers: Vec<_> = watchers
+        .map(|(number, device)| Watcher::new(device, number, (number + 1) % clients))
+        .collect::<Result<_>>()?;
     let began = clock::now() + Duration::from_millis(500);
     let between = Duration::from_secs_f64(clients as f64 / options.rate);
     let mut devices = JoinSet::new();
-    for (number, device) in opened.into_iter().enumerate() {
+    for (number, watcher) in watchers.into_iter().enumerate() {
         let first = began + between.mul_f64(number as f64 / clients as f64);
-        let watched = cell((number + 1) % clients);
         let turns = Turns { began, first, between, until: began + options.duration };
-        devices.spawn(edit_and_watch(device, watched, turns));
+        devices.spawn(edit_and_watch(watcher, turns));
     }
     let mut taken = Vec::new();
     while let Some(device) = devices.join_next().await {
@@ -185,7 +188,7 @@ struct Turns {
 }
 
 /// Each figure that is written says when: nanoseconds since the beginning.
-async fn edit_and_watch(mut device: Device, watched: Key, turns: Turns) -> Result<Vec<u64>> {
+async fn edit_and_watch(mut device: Watcher, turns: Turns) -> Result<Vec<u64>> {
     let since = || u64::try_from(turns.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
     let mut turn = interval_at(turns.first.into(), turns.between);
     let end = sleep_until((turns.until + Duration::from_secs(1)).into());
@@ -194,11 +197,8 @@ async fn edit_and_watch(mut device: Device, watched: Key, turns: Turns) -> Resul
     loop {
         tokio::select! {
             frame = device.socket.next() => {
-                if device.receive_and_see(&frame?, &watched).await?
-                    && let Some(figure) = device.figure(&watched)
-                {
-                    taken.push(since() - figure.cast_unsigned());
-                }
+                let figures = device.receive(&frame?)?;
+                taken.extend(figures.into_iter().map(|figure| since() - figure.cast_unsigned()));
             }
             _ = turn.tick() => {
                 if clock::now() < turns.until {

@@ -291,7 +291,7 @@ pub fn Calendar(picked: impl Fn(&str) + Copy + 'static) -> impl IntoView {
 /// What the document holds. Reactive.
 fn cell(store: Store, key: &Key) -> Option<Cell> {
     store.track_row(key.table, &key.row);
-    store.with(|exercise| exercise.row(key.table, &key.row)?.cells.get(&*key.field).cloned())
+    store.with(|exercise| exercise.row(key.table, &key.row)?.cells.get(&key.field).cloned())
 }
 
 fn set(store: Store, key: Key, value: Option<Value>) -> Result<(), Rejection> {

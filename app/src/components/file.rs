@@ -225,7 +225,7 @@ fn over_what_is_there(store: Store, edit: &Edit) -> Option<Edit> {
         return Some(edit.clone());
     };
     let present = store.with(|exercise| {
-        match exercise.row(key.table, &key.row).and_then(|row| row.cells.get(&*key.field)) {
+        match exercise.row(key.table, &key.row).and_then(|row| row.cells.get(&key.field)) {
             Some(Cell::Narrative(text)) => text.clone(),
             _ => String::new(),
         }

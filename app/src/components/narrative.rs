@@ -35,7 +35,7 @@ pub fn Narrative(
     let present = move || {
         key.with_value(|key| {
             store.with(|exercise| {
-                match exercise.row(key.table, &key.row).and_then(|row| row.cells.get(&*key.field)) {
+                match exercise.row(key.table, &key.row).and_then(|row| row.cells.get(&key.field)) {
                     Some(Cell::Narrative(text)) => text.clone(),
                     _ => String::new(),
                 }

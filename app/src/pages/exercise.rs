@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use shared::{api::Person, ids::ExerciseId, sync::replica::Link};
 
@@ -153,6 +153,8 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
     provide_context(Undo::new(store, jump, table));
     provide_context(HistoryOf(RwSignal::new(None)));
     provide_context(Lenses::new());
+    let typing = window_event_listener(ev::keydown, move |_| store.note_key());
+    on_cleanup(move || typing.remove());
     let fetching = move || {
         let (done, size) = store.status().fetch?;
         let percent = u64::from(done) * 100 / u64::from(size.max(1));

@@ -13,8 +13,8 @@ use shared::{
 };
 
 use super::{
-    BASES, CURSORS, DAMAGED, Failure, Found, LAST_ENTRIES, LOG, NAMES, OUTBOX, QUARANTINE, Storage,
-    WRITERS, below, delete, find, find_all, put, reading, writing,
+    BASES, CURSORS, DAMAGED, DEVICE, Failure, Found, LAST_ENTRIES, LOG, NAMES, OUTBOX, QUARANTINE,
+    Storage, WRITERS, below, delete, find, find_all, put, reading, writing,
 };
 use crate::clock;
 
@@ -211,6 +211,28 @@ impl Journal {
             transaction.commit().await
         };
         self.storage.run(release).await
+    }
+
+    /// What was last kept by [`Journal::put_preview`]; `None` where that is damaged.
+    pub async fn preview(&self) -> Result<Option<Vec<u8>>, Failure> {
+        let preview = async |database: &Database| {
+            find(&reading(database, &[DEVICE])?.object_store(DEVICE)?, &self.preview_key()).await
+        };
+        Ok(self.storage.run(preview).await?.and_then(|found| found.bytes()))
+    }
+
+    /// Keeps what is shown of the exercise, in the place of what was kept before.
+    pub async fn put_preview(&self, preview: &[u8]) -> Result<(), Failure> {
+        let put_preview = async |database: &Database| {
+            let transaction = writing(database, &[DEVICE])?;
+            put(&transaction.object_store(DEVICE)?, &self.preview_key(), preview)?;
+            transaction.commit().await
+        };
+        self.storage.run(put_preview).await
+    }
+
+    fn preview_key(&self) -> String {
+        format!("preview/{}", self.exercise)
     }
 
     fn log_key(&self, seq: Seq) -> String {

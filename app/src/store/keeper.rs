@@ -9,6 +9,7 @@ use std::{
 use shared::{
     edit::Edit,
     ids::{ExerciseId, Peer},
+    model::Exercise,
     protocol::EntryNo,
     sync::{
         journal::{Outgoing, Refused, Stored, Write},
@@ -16,7 +17,9 @@ use shared::{
     },
 };
 
+use super::preview::Asleep;
 use crate::{
+    clock,
     storage::{Damage, Failure, Journal, Loaded},
     writers::Writers,
 };
@@ -56,6 +59,14 @@ pub struct Opened {
     pub damage: BTreeSet<Damage>,
     /// What waits to be sent.
     pub unsent: Unsent,
+}
+
+/// What of these waits to be sent.
+pub fn unsent_of(stored: &Stored) -> Unsent {
+    let unsent = |(peer, entry, outgoing): &(Peer, EntryNo, Outgoing)| {
+        ((*peer, *entry), outgoing.edits.clone())
+    };
+    stored.outbox.iter().map(unsent).collect()
 }
 
 /// What people did and the server has not confirmed, by writer and number.
@@ -163,6 +174,34 @@ impl Keeper {
         Ok(())
     }
 
+    /// What the device last showed of the exercise, and what it has to open it; `None` where it
+    /// shows nothing before it is opened.
+    pub async fn preview(
+        &self,
+        exercise: ExerciseId,
+        writers: &Writers,
+    ) -> Result<Option<(Exercise, Asleep)>, Failure> {
+        let Some(journal) = self.device() else { return Ok(None) };
+        let Some(bytes) = journal.preview().await? else { return Ok(None) };
+        let read = || Exercise::from_preview(exercise, &bytes);
+        let Some(preview) = clock::measured("preview", read) else { return Ok(None) };
+        let (own, adopted) = writers.take().await?;
+        if !writers.is_registered() {
+            return Ok(None);
+        }
+        let all = adopted.iter().copied().chain([own]).collect();
+        let Loaded { stored, damage } = journal.load(&all).await?;
+        Ok(Some((preview, Asleep { own, adopted, stored, damage })))
+    }
+
+    /// Keeps what is shown of the exercise, for [`Keeper::preview`]; in a tab alone there is no need.
+    pub async fn put_preview(&self, preview: &[u8]) -> Result<(), Failure> {
+        match self.device() {
+            Some(journal) => journal.put_preview(preview).await,
+            None => Ok(()),
+        }
+    }
+
     /// Opens what is kept, as a writer that it can be written to as.
     pub async fn open(&self, exercise: ExerciseId, writers: &Writers) -> Result<Opened, Failure> {
         let mut damage = BTreeSet::new();
@@ -176,10 +215,7 @@ impl Keeper {
             }
             let loaded = self.load(&all).await?;
             damage.extend(loaded.damage);
-            let unsent = |(peer, entry, outgoing): &(Peer, EntryNo, Outgoing)| {
-                ((*peer, *entry), outgoing.edits.clone())
-            };
-            let unsent = loaded.stored.outbox.iter().map(unsent).collect();
+            let unsent = unsent_of(&loaded.stored);
             match Replica::open(exercise, own, &adopted, loaded.stored) {
                 Ok(replica) => return Ok(Opened { replica, damage, unsent }),
                 Err(OpenError::WriterIsBehind) => writers.change(false).await?,
@@ -198,7 +234,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
-    use crate::{clock, storage::Storage};
+    use crate::storage::Storage;
 
     const USER: i64 = 1;
 

@@ -15,6 +15,7 @@ use shared::{
     edit::Edit,
     history::{Author, Moments},
     ids::{ExerciseId, Peer, RowId},
+    key::Key,
     protocol::{EntryNo, ToClient, Writer},
     sync::{
         Ticket,
@@ -29,6 +30,7 @@ use super::{
     Derived, Keeper, People, Rejection,
     history::moments_name,
     keeper::{Opened, Unsent},
+    preview::{Asleep, Freshness},
     undo::Undo,
 };
 use crate::{
@@ -73,8 +75,15 @@ pub struct Open {
     pub(super) ticks: Cell<u32>,
     pub(super) is_trying_device: Cell<bool>,
     has_edited: Cell<bool>,
+    /// What is stored, while a preview is shown of it.
+    pub(super) asleep: RefCell<Option<Asleep>>,
+    pub(super) freshness: Freshness,
     pub(super) evaluation: RefCell<Option<Timeout>>,
     pub(super) changed: Cell<Option<i64>>,
+    /// When a key was last pressed.
+    pub(super) key: Cell<i64>,
+    /// What others wrote since the last frame.
+    pub(super) untold: RefCell<BTreeSet<Key>>,
     people: Rc<People>,
     /// When entries were committed, for histories without a network.
     pub(super) moments: RefCell<Moments>,
@@ -102,7 +111,15 @@ impl Open {
     ) -> Result<Rc<Self>, Failure> {
         let keeper = session.keeper(exercise, &person);
         let writers = session.writers().ok_or(Failure::Unavailable)?;
-        let Opened { replica, damage, unsent } = keeper.open(exercise, &writers).await?;
+        let preview = keeper.preview(exercise, &writers).await.unwrap_or_else(|failure| {
+            leptos::logging::warn!("no preview: {failure}");
+            None
+        });
+        let (opened, asleep) = match preview {
+            Some((preview, asleep)) => (asleep.shown(preview), Some(asleep)),
+            None => (keeper.open(exercise, &writers).await?, None),
+        };
+        let Opened { replica, damage, unsent } = opened;
         let own = writers.known().await?.into_keys().collect();
         let agreed = session.recall(&agreed_name(exercise)).await;
         let moments: Moments = session.recall(&moments_name(exercise)).await.unwrap_or_default();
@@ -131,16 +148,25 @@ impl Open {
             ticks: Cell::new(0),
             is_trying_device: Cell::new(false),
             has_edited: Cell::new(false),
+            freshness: Freshness::default(),
+            asleep: RefCell::new(asleep),
             evaluation: RefCell::default(),
             changed: Cell::new(None),
+            key: Cell::new(0),
+            untold: RefCell::default(),
             undo: Undo::default(),
             tables: RefCell::default(),
             rows: RefCell::default(),
             any: ArcTrigger::new(),
         });
         open.recall_history().await;
-        open.evaluate_soon();
-        open.connection.follow(open.clone());
+        if open.is_asleep() {
+            open.wake_soon();
+        } else {
+            open.freshness.changed();
+            open.evaluate_soon();
+            open.connection.follow(open.clone());
+        }
         Ok(open)
     }
 
@@ -211,6 +237,7 @@ impl Open {
 
     /// Applies edits of the person as one action, or none of them.
     pub(super) fn edit(self: &Rc<Self>, edits: Vec<Edit>) -> Result<(), Rejection> {
+        self.wake();
         let step = self.step(&edits);
         self.enter(edits)?;
         self.record(step);
@@ -372,7 +399,11 @@ impl Follower for Open {
             ToClient::People { came, moved, left, .. } => self.people.take(came, moved, &left),
             message => {
                 self.note_moments(&message);
-                self.advance(|replica| replica.receive(message));
+                if !self.is_reopening.get() {
+                    let mut step = self.replica.borrow_mut().receive(message);
+                    self.tell_with_the_next_frame(std::mem::take(&mut step.touched));
+                    Open::follow(&self, step);
+                }
             }
         }
     }
@@ -384,6 +415,11 @@ impl Follower for Open {
             self.advance(Replica::compact);
         }
         self.try_device();
+        self.rest();
+    }
+
+    fn hidden(self: Rc<Self>) {
+        Open::hidden(&self);
     }
 }
 

@@ -38,7 +38,7 @@ impl Open {
     }
 
     /// Opens what is stored in place of the replica.
-    async fn open_again(self: &Rc<Self>) -> Result<(), Failure> {
+    pub(super) async fn open_again(self: &Rc<Self>) -> Result<(), Failure> {
         let opened = self.keeper.open(self.exercise, &self.writers).await?;
         let own = self.writers.known().await?.into_keys().collect();
         self.install(opened, own);

@@ -17,13 +17,47 @@ use crate::clock;
 const PAUSE_MS: u32 = 200;
 /// Where changes do not stop coming, they follow after this long all the same.
 const LONGEST_PAUSE_MS: i64 = 1_000;
+/// So long they wait for somebody who types without a pause.
+const LONGEST_TYPING_MS: i64 = 10_000;
+/// What others wrote is told after this long where no frame is drawn.
+const LONGEST_FRAME_MS: u32 = 250;
 
 impl Open {
+    /// Tells whoever shows these cells, together with whatever else others write until the next
+    /// frame: fifty edits in a second are not fifty drawings of one row.
+    pub(super) fn tell_with_the_next_frame(self: &Rc<Self>, touched: BTreeSet<Key>) {
+        if touched.is_empty() {
+            return;
+        }
+        let is_asked = !self.untold.borrow().is_empty();
+        self.untold.borrow_mut().extend(touched);
+        if is_asked {
+            return;
+        }
+        let tell = |open: &std::rc::Weak<Self>| {
+            if let Some(open) = open.upgrade() {
+                let touched = open.untold.take();
+                open.tell(&touched);
+            }
+        };
+        let open = Rc::downgrade(self);
+        request_animation_frame(move || tell(&open));
+        // No frame is drawn of a tab that is not looked at.
+        let open = Rc::downgrade(self);
+        Timeout::new(LONGEST_FRAME_MS, move || tell(&open)).forget();
+    }
+
+    /// A key was pressed: rules wait for a pause.
+    pub(super) fn note_key(&self) {
+        self.key.set(clock::now());
+    }
+
     /// Tells whoever shows these cells.
     pub(super) fn tell(self: &Rc<Self>, touched: &BTreeSet<Key>) {
         if touched.is_empty() {
             return;
         }
+        self.freshness.changed();
         let (mut tables, mut rows) = (BTreeSet::new(), BTreeSet::new());
         for key in touched {
             if key.field == ORDER || key.field == DELETED {
@@ -61,9 +95,19 @@ impl Open {
         if now - changed > LONGEST_PAUSE_MS && self.evaluation.borrow().is_some() {
             return;
         }
+        self.evaluate_after_a_pause();
+    }
+
+    fn evaluate_after_a_pause(self: &Rc<Self>) {
         let open = Rc::downgrade(self);
         let timer = Timeout::new(PAUSE_MS, move || {
-            if let Some(open) = open.upgrade() {
+            let Some(open) = open.upgrade() else { return };
+            let now = clock::now();
+            let is_typing = now - open.key.get() < i64::from(PAUSE_MS);
+            let waited = now - open.changed.get().unwrap_or(now);
+            if is_typing && waited < LONGEST_TYPING_MS {
+                open.evaluate_after_a_pause();
+            } else {
                 open.evaluate();
             }
         });

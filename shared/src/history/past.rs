@@ -99,9 +99,7 @@ pub fn differences(before: &Exercise, after: &Exercise) -> Vec<Difference> {
         for row in rows(before, after, table) {
             let fields = |exercise: &Exercise| -> BTreeSet<String> {
                 let row = exercise.row(table, &row);
-                row.into_iter()
-                    .flat_map(|row| row.cells.keys().map(|field| field.to_string()))
-                    .collect()
+                row.into_iter().flat_map(|row| row.cells.fields().map(ToOwned::to_owned)).collect()
             };
             let fields: BTreeSet<String> = fields(before).union(&fields(after)).cloned().collect();
             let marks = [ORDER.to_owned(), DELETED.to_owned()];

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     ids::{ExerciseId, Peer, RowId},
     key::{DELETED, Key, ORDER},
@@ -15,7 +17,7 @@ use crate::{
 pub type Undecided = Vec<(Peer, Option<Value>)>;
 
 /// Everything of one region and budget year, as the document says it at this moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exercise {
     /// Region and budget year.
     pub id: ExerciseId,
@@ -24,7 +26,7 @@ pub struct Exercise {
 }
 
 /// The rows of one table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Table {
     rows: BTreeMap<RowId, Row>,
     /// Rows that are shown, in their order; equal orders by id.
@@ -80,26 +82,14 @@ impl Exercise {
                 let deleted = cell == Some(Cell::Value(Value::Flag(true)));
                 table.reorder(&key.row, |row| row.deleted = deleted);
             }
-            (field, Some(member)) => {
-                if cell.is_some() {
-                    let set = row.cells.entry(field.into()).or_insert_with(|| Cell::Set([].into()));
-                    if let Cell::Set(members) = set {
-                        members.insert(member.clone());
-                    }
-                } else if let Some(Cell::Set(members)) = row.cells.get_mut(field) {
-                    members.remove(member);
-                    if members.is_empty() {
-                        row.cells.remove(field);
-                    }
-                }
-            }
-            (field, None) => {
-                match cell {
-                    Some(cell) => row.cells.insert(field.into(), cell),
-                    None => row.cells.remove(field),
-                };
-            }
+            (field, Some(member)) => row.cells.put_member(field, member, cell.is_some()),
+            (field, None) => row.cells.put(field, cell),
         }
+    }
+
+    /// Whether each row that is said to be shown is there.
+    pub(super) fn is_whole(&self) -> bool {
+        self.tables.values().all(|table| table.shown.iter().all(|row| table.rows.contains_key(row)))
     }
 
     pub(crate) fn put_undecided(&mut self, key: Key, values: Option<Undecided>) {

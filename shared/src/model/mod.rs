@@ -1,9 +1,12 @@
 //! An exercise as plain data: what rules read, screens show and files hold.
 
 pub mod announced;
+mod cells;
 mod exercise;
+mod preview;
 mod row;
 pub mod totals;
 
+pub use cells::Cells;
 pub use exercise::{Exercise, Table, Undecided};
 pub use row::{Cell, Row};

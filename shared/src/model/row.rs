@@ -1,9 +1,10 @@
 //! One row of a table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::Cells;
 use crate::{ids::RowId, value::Value};
 
 /// What a cell holds.
@@ -19,7 +20,7 @@ pub enum Cell {
 }
 
 /// One row: its cells by field name. A cell that is missing has no entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Stable for ever.
     pub id: RowId,
@@ -28,12 +29,12 @@ pub struct Row {
     /// Marked as deleted, to be restored at any time.
     pub deleted: bool,
     /// Cells by field name, regional columns among them.
-    pub cells: BTreeMap<Box<str>, Cell>,
+    pub cells: Cells,
 }
 
 impl Row {
     pub(crate) fn new(id: RowId) -> Self {
-        Self { id, order: String::new(), deleted: false, cells: BTreeMap::new() }
+        Self { id, order: String::new(), deleted: false, cells: Cells::default() }
     }
 
     /// The value of a cell; `None` where it is missing or not of fixed type.

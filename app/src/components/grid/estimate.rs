@@ -47,7 +47,7 @@ fn height_of(
 ) -> f64 {
     let places = columns.iter().zip(&layout.columns).enumerate().filter(|(at, _)| counts(*at));
     let lines = places.filter_map(|(_, (column, (_, width)))| {
-        Some(lines(column.kind, row.cells.get(&*column.field)?, room(*width, layout)))
+        Some(lines(column.kind, row.cells.get(&column.field)?, room(*width, layout)))
     });
     layout.height_of(lines.max().unwrap_or(1).min(layout.lines().unwrap_or(3)))
 }

@@ -28,7 +28,7 @@ impl Sheet {
             let piece = |spot: Spot| {
                 let row = exercise.row(self.table, order.rows().get(spot.row)?)?;
                 let column = columns.get(spot.column)?;
-                Some((column.kind, row.cells.get(&*column.field).cloned()))
+                Some((column.kind, row.cells.get(&column.field).cloned()))
             };
             let row = |at: usize| {
                 let row = from.top + (at % from.rows());

@@ -93,7 +93,7 @@ impl Sheet {
                 let rows = order.rows().iter().filter_map(|id| exercise.row(self.table, id));
                 rows.flat_map(|row| columns.iter().map(move |column| (row, column)))
                     .filter(|(row, column)| {
-                        let cell = row.cells.get(&*column.field);
+                        let cell = row.cells.get(&column.field);
                         cell.is_some_and(|cell| match cell {
                             Cell::Narrative(text) => wanted.is_in(text),
                             cell => wanted.is_in(&words(exercise, column.kind, cell)),

@@ -246,7 +246,7 @@ fn sorted(
     let text = |row: &Row| labels(exercise, column.kind, row, &column.field).join(", ");
     let texts: Vec<String> = rows.iter().map(|row| text(row)).collect();
     let places = about.collated(texts.iter().cloned().collect());
-    let key = |row: &Row, text: &str| match row.cells.get(&*column.field) {
+    let key = |row: &Row, text: &str| match row.cells.get(&column.field) {
         None => Key::Missing,
         Some(Cell::Value(value)) => match value {
             Value::Integer(figure) | Value::Money(figure) => Key::Figure(*figure),

@@ -42,18 +42,20 @@ pub fn GridRow(sheet: Sheet, row: RowId) -> impl IntoView {
     Effect::new(draw_anew);
     let selected =
         Memo::new(move |_| sheet.range.with(|range| selected_columns(*range, place.get())));
-    // Cells are not drawn anew when the selection reaches them.
-    Effect::new(move |_| {
-        let selected = selected.get();
-        if let Some(element) = element.get() {
-            mark_selected(&element, selected.as_ref());
+    // Cells are not drawn anew when the selection reaches them. What was just drawn is right.
+    Effect::new(move |is_drawn: Option<bool>| {
+        let (selected, element) = (selected.get(), element.get());
+        if let (Some(element), Some(true)) = (&element, is_drawn) {
+            mark_selected(element, selected.as_ref());
         }
+        element.is_some()
     });
-    Effect::new(move |_| {
-        let place = place.get();
-        if let Some(element) = element.get() {
-            renumber(&element, place);
+    Effect::new(move |is_drawn: Option<bool>| {
+        let (place, element) = (place.get(), element.get());
+        if let (Some(element), Some(true)) = (&element, is_drawn) {
+            renumber(element, place);
         }
+        element.is_some()
     });
     Effect::new(move |_| {
         let (Some(element), Some(observer)) = (element.get(), sheet.observer.get_value()) else {

@@ -145,7 +145,7 @@ impl Sheet {
         self.store.with(|exercise| {
             for row in rows.iter().filter_map(|row| exercise.row(self.table, row)) {
                 for column in &columns {
-                    let Some(cell) = row.cells.get(&*column.field) else { continue };
+                    let Some(cell) = row.cells.get(&column.field) else { continue };
                     let key = Key::cell(self.table, &row.id, &column.field);
                     if self.store.may_write(&key) {
                         cells += 1;

@@ -51,6 +51,9 @@ impl Sheet {
         if !session.narrative() || !session.dirty {
             return Ok(());
         }
+        // What others wrote is told with the next frame, and may be there already.
+        self.take_over();
+        let Some(session) = self.session.get_value() else { return Ok(()) };
         let text = textarea.value();
         let Some(edit) = Edit::splice(session.key, &written(session.base.as_ref()), &text) else {
             return Ok(());

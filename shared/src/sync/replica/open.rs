@@ -9,7 +9,8 @@ use super::{Link, Outbox, Replica, Transactions};
 use crate::{
     doc::{self, Document},
     ids::{ExerciseId, Peer},
-    protocol::{Code, EntryNo, Seq},
+    model::Exercise,
+    protocol::{self, Code, EntryNo, Seq},
     sync::journal::{Cursor, LastEntry, Outgoing, Stored, Write},
 };
 
@@ -71,23 +72,50 @@ impl Replica {
         }
         let last_entries = last_entries_of(&peers, &last_entries, &outbox);
         let generation = generation(peer, &outbox);
+        Ok(Self {
+            peers: peers.into_iter().collect(),
+            last_entries,
+            generation,
+            is_fresh: cursor.seq == 0,
+            cursor,
+            base: base_seq,
+            ..Self::of(document, outbox, writers, quarantine.len())
+        })
+    }
+
+    /// What is shown of a stored exercise before [`Replica::open`] is through, which takes several
+    /// times as long: a replica to be read, in the place of which the opened one comes.
+    #[must_use]
+    pub fn preview(exercise: Exercise, peer: Peer, adopted: &[Peer], stored: &Stored) -> Self {
+        let mut outbox = stored.outbox.clone();
+        outbox.retain(|(writer, ..)| *writer == peer || adopted.contains(writer));
+        let document = Document::preview(exercise, peer);
+        Self::of(document, outbox, stored.writers.clone(), stored.quarantine.len())
+    }
+
+    fn of(
+        document: Document,
+        outbox: Vec<Entry>,
+        writers: Vec<protocol::Writer>,
+        quarantined: usize,
+    ) -> Self {
         let mut waiting = Outbox::default();
         for (writer, entry, outgoing) in outbox {
             waiting.load(writer, entry, outgoing);
         }
-        Ok(Self {
-            exercise,
+        Self {
+            exercise: document.exercise().id,
             document,
-            peers: peers.into_iter().collect(),
-            last_entries,
-            generation,
+            peers: Vec::new(),
+            last_entries: BTreeMap::new(),
+            generation: 0,
             outbox: waiting,
             transactions: Transactions::default(),
-            is_fresh: cursor.seq == 0,
-            cursor,
-            base: base_seq,
+            is_fresh: true,
+            cursor: Cursor::default(),
+            base: 0,
             writers: writers.into_iter().map(|writer| (writer.peer, writer)).collect(),
-            quarantined: quarantine.len(),
+            quarantined,
             link: Link::Offline,
             is_asked: false,
             quiet: 0,
@@ -99,7 +127,7 @@ impl Replica {
             closing: None,
             refused: None,
             compact_after: COMPACT_AFTER,
-        })
+        }
     }
 }
 

@@ -172,7 +172,7 @@ fn Item(sheet: Sheet, row: RowId) -> impl IntoView {
 fn texts(exercise: &Exercise, sheet: Sheet, row: &RowId, columns: &[GridColumn]) -> Vec<String> {
     let Some(row) = exercise.row(sheet.table, row) else { return Vec::new() };
     let cells = columns.iter().filter_map(|column| {
-        let text = words(exercise, column.kind, row.cells.get(&*column.field)?);
+        let text = words(exercise, column.kind, row.cells.get(&column.field)?);
         let text: String = text.chars().take(160).collect();
         (!text.trim().is_empty()).then_some(text)
     });

@@ -39,7 +39,7 @@ pub fn copied(
         html += "<tr>";
         let mut line = Vec::with_capacity(columns.len());
         for column in columns {
-            let cell = row.and_then(|row| row.cells.get(&*column.field));
+            let cell = row.and_then(|row| row.cells.get(&column.field));
             let text = cell.map(|cell| words(exercise, column.kind, cell)).unwrap_or_default();
             html += &cell_as_html(cell, &text);
             line.push(text);

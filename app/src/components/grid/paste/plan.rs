@@ -261,7 +261,7 @@ impl Plan {
                         let converted = convert(grid.kind, labels, piece, choices.figures);
                         let present = exercise
                             .row(target.table, row)
-                            .and_then(|row| row.cells.get(&*grid.field));
+                            .and_then(|row| row.cells.get(&grid.field));
                         plan.cell(&key, present, converted, piece, choices, &may_write)
                     }
                 };
