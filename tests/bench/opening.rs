@@ -15,8 +15,9 @@ pub async fn times(browser: &Browser) -> Result<Vec<f64>> {
     browser.open(EXERCISE).await?;
     browser.find(ROW).await?;
     browser.see_status("Todo en el servidor").await?;
-    // The device replaces its log by a base when it has a moment.
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    // The device replaces its log by a base when it has a moment, and keeps what it shows after ten
+    // seconds of rest.
+    tokio::time::sleep(Duration::from_secs(14)).await;
     let script = format!(
         "const done = arguments[0];
          const start = performance.now();

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use serde_json::json;
 use tokio::time::{interval, sleep};
 
@@ -19,6 +19,12 @@ const FIRST_KEYS: usize = 12;
 const REST: Duration = Duration::from_millis(700);
 /// In view where the table begins.
 const ROW: &str = "r3";
+const ROWS_ABOVE: usize = 3;
+const FIELD: &str = "description";
+/// More than there are.
+const COLUMNS: usize = 40;
+/// As the DevTools protocol numbers it.
+const CTRL: u8 = 2;
 
 /// From now on the page keeps the milliseconds from each key to after the frame that follows it.
 pub async fn prepare(browser: &Browser) -> Result<()> {
@@ -31,9 +37,31 @@ pub async fn prepare(browser: &Browser) -> Result<()> {
             requestAnimationFrame(() => port2.postMessage(0));
         }, true) ?? true;";
     browser.driver().execute(script, vec![]).await?;
-    browser.go_to(ROW, "description").await?;
+    go_to_the_text(browser).await?;
     sleep(REST).await;
     Ok(())
+}
+
+/// Brings the cursor to the cell by keys: while rows are drawn anew fifty times a second, a pointer
+/// may find another element at the place that it was sent to.
+async fn go_to_the_text(browser: &Browser) -> Result<()> {
+    let focus = "document.querySelector('.grid-editor textarea').focus();";
+    browser.driver().execute(focus, vec![]).await?;
+    press(browser, "Escape", "").await?;
+    press_with(browser, CTRL, "Home", "").await?;
+    for _ in 0..ROWS_ABOVE {
+        press(browser, "ArrowDown", "").await?;
+    }
+    let is_there = "return document.activeElement.getAttribute('aria-activedescendant')";
+    for _ in 0..COLUMNS {
+        sleep(PAUSE).await;
+        let at: Option<String> = browser.driver().execute(is_there, vec![]).await?.convert()?;
+        if at.is_some_and(|at| at.contains(ROW) && at.contains(FIELD)) {
+            return Ok(());
+        }
+        press(browser, "ArrowRight", "").await?;
+    }
+    bail!("the cursor does not reach {ROW}/{FIELD}")
 }
 
 /// Keys that open a cell by typing over it, each into a cell of its own.
@@ -67,13 +95,19 @@ pub async fn keys(browser: &Browser) -> Result<Vec<f64>> {
 }
 
 async fn press(browser: &Browser, key: &str, text: &str) -> Result<()> {
+    press_with(browser, 0, key, text).await
+}
+
+async fn press_with(browser: &Browser, modifiers: u8, key: &str, text: &str) -> Result<()> {
     let code = match key {
         "Escape" => 27,
+        "Home" => 36,
+        "ArrowRight" => 39,
         "ArrowDown" => 40,
         "F2" => 113,
         letter => letter.to_ascii_uppercase().bytes().next().unwrap_or_default(),
     };
-    let event = |kind: &str, text: &str| json!({ "type": kind, "key": key, "text": text, "windowsVirtualKeyCode": code });
+    let event = |kind: &str, text: &str| json!({ "type": kind, "key": key, "text": text, "modifiers": modifiers, "windowsVirtualKeyCode": code });
     let cdp = browser.driver().cdp();
     cdp.send_raw("Input.dispatchKeyEvent", event("keyDown", text)).await?;
     cdp.send_raw("Input.dispatchKeyEvent", event("keyUp", "")).await?;

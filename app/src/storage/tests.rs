@@ -195,6 +195,18 @@ async fn a_damaged_record_is_set_aside_as_it_was_found() {
 }
 
 #[wasm_bindgen_test]
+async fn a_damaged_preview_is_none() {
+    let storage = fresh().await;
+    let journal = journal(&storage);
+    assert_eq!(journal.preview().await, Ok(None));
+    journal.put_preview(b"old").await.unwrap();
+    journal.put_preview(b"new").await.unwrap();
+    assert_eq!(journal.preview().await, Ok(Some(b"new".to_vec())));
+    damage(&storage, DEVICE, "preview/01-2027").await;
+    assert_eq!(journal.preview().await, Ok(None));
+}
+
+#[wasm_bindgen_test]
 async fn a_connection_that_was_closed_is_opened_again() {
     let (storage, journal) = filled().await;
     let connection = storage.connection.borrow().clone().unwrap();

@@ -230,6 +230,7 @@ impl Open {
 
     /// Stops following: the page is left.
     pub fn close(self: Rc<Self>) {
+        self.leave_preview();
         self.people.leave();
         let connection = self.connection.clone();
         connection.leave(&(self as Rc<dyn Follower>));
@@ -419,7 +420,7 @@ impl Follower for Open {
     }
 
     fn hidden(self: Rc<Self>) {
-        Open::hidden(&self);
+        self.leave_preview();
     }
 }
 

@@ -130,8 +130,9 @@ impl Open {
         }
     }
 
-    /// Nobody looks at the tab, so that nobody is typing.
-    pub(super) fn hidden(self: &Rc<Self>) {
+    /// Nobody looks at the exercise any more, so that nobody is typing: keeps a preview, where the one
+    /// that is kept is old.
+    pub(super) fn leave_preview(self: &Rc<Self>) {
         if self.freshness.is_old.get() {
             self.keep_preview();
         }
@@ -155,5 +156,53 @@ impl Open {
     /// Whether what is shown is a preview still.
     pub(super) fn is_asleep(&self) -> bool {
         self.asleep.borrow().is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::{
+        edit::Edit,
+        ids::RowId,
+        sync::replica::{Output, Step},
+        template::TableId,
+    };
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use crate::{
+        clock,
+        storage::{Journal, Storage},
+        store::{Keeper, TabMemory},
+        writers::Writers,
+    };
+    use shared::ids::ExerciseId;
+
+    #[wasm_bindgen_test]
+    async fn what_was_written_after_an_old_preview_is_there_when_the_document_is_opened() {
+        let storage = Storage::open(&format!("preview-{}", clock::new_peer())).await.unwrap();
+        let id = ExerciseId::new("01", 2027).unwrap();
+        let journal = Journal::new(std::rc::Rc::clone(&storage), id, 1);
+        let keeper = Keeper::new(Some(journal), TabMemory::default());
+        let writers = Writers::new(Some(storage), 1);
+        assert!(keeper.preview(id, &writers).await.unwrap().is_none(), "none was kept");
+
+        let mut replica = keeper.open(id, &writers).await.unwrap().replica;
+        keeper.put_preview(&replica.document().exercise().preview()).await.unwrap();
+        let row = RowId::new("r1").unwrap();
+        let place = Edit::PlaceRow { table: TableId::Focus, row: row.clone(), order: "V".into() };
+        let Step { outputs, .. } = replica.edit(vec![place]).unwrap();
+        for output in outputs {
+            if let Output::Store { writes, .. } = output {
+                keeper.write(&writes).await.unwrap();
+            }
+        }
+
+        let (preview, asleep) = keeper.preview(id, &writers).await.unwrap().unwrap();
+        let shown = asleep.shown(preview);
+        assert!(shown.replica.document().exercise().row(TableId::Focus, &row).is_none());
+        assert_eq!((shown.replica.status().unsent, shown.unsent.len()), (1, 1));
+        let opened = asleep.open(id).unwrap();
+        assert_eq!(opened.replica.document().exercise(), replica.document().exercise());
+        assert_eq!(opened.unsent.len(), 1);
     }
 }
