@@ -40,7 +40,7 @@ macro_rules! lazy_view {
 pub(crate) use lazy_view;
 
 /// How long the first screen has the network to itself.
-const AHEAD_MS: u32 = 1_500;
+const AHEAD_MS: u32 = 400;
 
 /// Fetches parts before somebody asks for them, one after the other: they are there at once, and
 /// also where the network is gone by then. One of each file is enough.

@@ -17,7 +17,6 @@ use shared::{
     },
 };
 
-use super::preview::Asleep;
 use crate::{
     clock,
     storage::{Damage, Failure, Journal, Loaded},
@@ -59,14 +58,6 @@ pub struct Opened {
     pub damage: BTreeSet<Damage>,
     /// What waits to be sent.
     pub unsent: Unsent,
-}
-
-/// What of these waits to be sent.
-pub fn unsent_of(stored: &Stored) -> Unsent {
-    let unsent = |(peer, entry, outgoing): &(Peer, EntryNo, Outgoing)| {
-        ((*peer, *entry), outgoing.edits.clone())
-    };
-    stored.outbox.iter().map(unsent).collect()
 }
 
 /// What people did and the server has not confirmed, by writer and number.
@@ -174,24 +165,18 @@ impl Keeper {
         Ok(())
     }
 
-    /// What the device last showed of the exercise, and what it has to open it; `None` where it
-    /// shows nothing before it is opened.
+    /// What the device last showed of the exercise, to be shown until it is opened.
     pub async fn preview(
         &self,
         exercise: ExerciseId,
         writers: &Writers,
-    ) -> Result<Option<(Exercise, Asleep)>, Failure> {
+    ) -> Result<Option<Replica>, Failure> {
         let Some(journal) = self.device() else { return Ok(None) };
         let Some(bytes) = journal.preview().await? else { return Ok(None) };
         let read = || Exercise::from_preview(exercise, &bytes);
         let Some(preview) = clock::measured("preview", read) else { return Ok(None) };
-        let (own, adopted) = writers.take().await?;
-        if !writers.is_registered() {
-            return Ok(None);
-        }
-        let all = adopted.iter().copied().chain([own]).collect();
-        let Loaded { stored, damage } = journal.load(&all).await?;
-        Ok(Some((preview, Asleep { own, adopted, stored, damage })))
+        let (own, _) = writers.take().await?;
+        Ok(Some(Replica::preview(preview, own)))
     }
 
     /// Keeps what is shown of the exercise, for [`Keeper::preview`]; in a tab alone there is no need.
@@ -215,7 +200,10 @@ impl Keeper {
             }
             let loaded = self.load(&all).await?;
             damage.extend(loaded.damage);
-            let unsent = unsent_of(&loaded.stored);
+            let unsent = |(peer, entry, outgoing): &(Peer, EntryNo, Outgoing)| {
+                ((*peer, *entry), outgoing.edits.clone())
+            };
+            let unsent = loaded.stored.outbox.iter().map(unsent).collect();
             match Replica::open(exercise, own, &adopted, loaded.stored) {
                 Ok(replica) => return Ok(Opened { replica, damage, unsent }),
                 Err(OpenError::WriterIsBehind) => writers.change(false).await?,

@@ -30,7 +30,7 @@ use super::{
     Derived, Keeper, People, Rejection,
     history::moments_name,
     keeper::{Opened, Unsent},
-    preview::{Asleep, Freshness},
+    preview::Freshness,
     undo::Undo,
 };
 use crate::{
@@ -75,8 +75,10 @@ pub struct Open {
     pub(super) ticks: Cell<u32>,
     pub(super) is_trying_device: Cell<bool>,
     has_edited: Cell<bool>,
-    /// What is stored, while a preview is shown of it.
-    pub(super) asleep: RefCell<Option<Asleep>>,
+    /// A preview is shown, and the document is not being opened yet.
+    pub(super) is_asleep: Cell<bool>,
+    /// The page was left.
+    pub(super) is_closed: Cell<bool>,
     pub(super) freshness: Freshness,
     pub(super) evaluation: RefCell<Option<Timeout>>,
     pub(super) changed: Cell<Option<i64>>,
@@ -115,11 +117,11 @@ impl Open {
             leptos::logging::warn!("no preview: {failure}");
             None
         });
-        let (opened, asleep) = match preview {
-            Some((preview, asleep)) => (asleep.shown(preview), Some(asleep)),
-            None => (keeper.open(exercise, &writers).await?, None),
+        let is_asleep = preview.is_some();
+        let Opened { replica, damage, unsent } = match preview {
+            Some(replica) => Opened { replica, damage: BTreeSet::new(), unsent: Unsent::new() },
+            None => keeper.open(exercise, &writers).await?,
         };
-        let Opened { replica, damage, unsent } = opened;
         let own = writers.known().await?.into_keys().collect();
         let agreed = session.recall(&agreed_name(exercise)).await;
         let moments: Moments = session.recall(&moments_name(exercise)).await.unwrap_or_default();
@@ -143,13 +145,14 @@ impl Open {
             unsent: RefCell::new(unsent),
             entered: RefCell::default(),
             released: Cell::new(0),
-            is_reopening: Cell::new(false),
+            is_reopening: Cell::new(is_asleep),
             leaving: RefCell::default(),
             ticks: Cell::new(0),
             is_trying_device: Cell::new(false),
             has_edited: Cell::new(false),
             freshness: Freshness::default(),
-            asleep: RefCell::new(asleep),
+            is_asleep: Cell::new(is_asleep),
+            is_closed: Cell::new(false),
             evaluation: RefCell::default(),
             changed: Cell::new(None),
             key: Cell::new(0),
@@ -160,7 +163,7 @@ impl Open {
             any: ArcTrigger::new(),
         });
         open.recall_history().await;
-        if open.is_asleep() {
+        if is_asleep {
             open.wake_soon();
         } else {
             open.freshness.changed();
@@ -231,6 +234,7 @@ impl Open {
     /// Stops following: the page is left.
     pub fn close(self: Rc<Self>) {
         self.leave_preview();
+        self.is_closed.set(true);
         self.people.leave();
         let connection = self.connection.clone();
         connection.leave(&(self as Rc<dyn Follower>));
@@ -238,7 +242,6 @@ impl Open {
 
     /// Applies edits of the person as one action, or none of them.
     pub(super) fn edit(self: &Rc<Self>, edits: Vec<Edit>) -> Result<(), Rejection> {
-        self.wake();
         let step = self.step(&edits);
         self.enter(edits)?;
         self.record(step);

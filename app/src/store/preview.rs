@@ -1,58 +1,27 @@
-//! The exercise as this device last saw it, shown while the document behind it is read.
+//! The exercise as this device last saw it, shown while the document is opened.
 //!
 //! Opening a document of thousands of rows takes half a second, reading what was shown of it a few
-//! milliseconds. So the rows are on the screen first, and the document is opened behind them. Who
-//! writes earlier than that waits for it once. Nothing is ever computed from a preview, merged into
-//! it or sent of it.
+//! milliseconds. So the rows are on the screen first, and the document is opened behind them; until
+//! that is done, nothing can be written. Nothing is ever computed from a preview, merged into it or
+//! sent of it.
 
-use std::{cell::Cell, collections::BTreeSet, rc::Rc};
+use std::{
+    cell::Cell,
+    rc::{Rc, Weak},
+};
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
-use shared::{
-    ids::{ExerciseId, Peer},
-    model::Exercise,
-    sync::{
-        journal::Stored,
-        replica::{OpenError, Replica},
-    },
-};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{
-    Notice, Open,
-    keeper::{Opened, unsent_of},
-};
-use crate::storage::Damage;
+use super::{Notice, Open};
 
 /// Where no frame is drawn, as in a tab that is not looked at, the document is opened after this
 /// long.
-const PATIENCE_MS: u32 = 1_000;
+const PATIENCE_MS: u32 = 500;
 /// A preview is kept when nothing changed for so many ticks: it takes a moment, and nobody should
 /// be typing then.
 const REST_TICKS: u32 = 5;
-
-/// What is stored of an exercise, read and not opened yet.
-pub struct Asleep {
-    pub(super) own: Peer,
-    pub(super) adopted: Vec<Peer>,
-    pub(super) stored: Stored,
-    pub(super) damage: BTreeSet<Damage>,
-}
-
-impl Asleep {
-    /// What is shown until it is opened.
-    pub(super) fn shown(&self, preview: Exercise) -> Opened {
-        let replica = Replica::preview(preview, self.own, &self.adopted, &self.stored);
-        Opened { replica, damage: self.damage.clone(), unsent: unsent_of(&self.stored) }
-    }
-
-    fn open(self, exercise: ExerciseId) -> Result<Opened, OpenError> {
-        let unsent = unsent_of(&self.stored);
-        let replica = Replica::open(exercise, self.own, &self.adopted, self.stored)?;
-        Ok(Opened { replica, damage: BTreeSet::new(), unsent })
-    }
-}
 
 /// Whether the preview that the device keeps is the present exercise.
 #[derive(Debug, Default)]
@@ -72,53 +41,33 @@ impl Freshness {
 }
 
 impl Open {
-    /// Opens the document as soon as what is shown in its place is on the screen.
+    /// Opens the document as soon as what is shown in its place is on the screen: with the second
+    /// frame from now the first one is.
     pub(super) fn wake_soon(self: &Rc<Self>) {
-        let wake = |open: &std::rc::Weak<Self>| {
-            if let Some(open) = open.upgrade() {
-                open.wake();
-            }
-        };
         let open = Rc::downgrade(self);
         request_animation_frame(move || {
-            Timeout::new(0, move || wake(&open)).forget();
+            request_animation_frame(move || {
+                Timeout::new(0, move || wake(&open)).forget();
+            });
         });
         let open = Rc::downgrade(self);
         Timeout::new(PATIENCE_MS, move || wake(&open)).forget();
     }
 
-    /// Opens the document, unless that is done.
-    pub(super) fn wake(self: &Rc<Self>) {
-        let Some(asleep) = self.asleep.take() else { return };
-        match asleep.open(self.exercise()) {
-            Ok(opened) => {
-                let is_same =
-                    opened.replica.document().exercise() == self.replica().document().exercise();
-                if !is_same {
+    async fn wake_now(self: &Rc<Self>) {
+        let shown = self.replica().document().exercise().clone();
+        match self.open_again().await {
+            Ok(()) => {
+                if shown != *self.replica().document().exercise() {
                     self.freshness.changed();
                 }
-                let own = self.own_writers();
-                self.install(opened, own);
                 self.begin_again();
             }
-            Err(error) => self.wake_otherwise(error),
-        }
-    }
-
-    /// Opens the document after what stands in the way of it is gone: another writer, damage.
-    fn wake_otherwise(self: &Rc<Self>, error: OpenError) {
-        leptos::logging::warn!("not opened at once: {error}");
-        self.is_reopening.set(true);
-        let open = Rc::clone(self);
-        spawn_local(async move {
-            match open.open_again().await {
-                Ok(()) => open.begin_again(),
-                Err(failure) => {
-                    leptos::logging::error!("not opened: {failure}");
-                    open.notify([Notice::Closed]);
-                }
+            Err(failure) => {
+                leptos::logging::error!("not opened: {failure}");
+                self.notify([Notice::Closed]);
             }
-        });
+        }
     }
 
     /// Some seconds passed: keeps a preview, where the one that is kept is old and nothing happens.
@@ -140,7 +89,7 @@ impl Open {
 
     /// Has the device keep what is shown now.
     pub(super) fn keep_preview(self: &Rc<Self>) {
-        if self.is_asleep() || self.is_reopening.get() {
+        if self.is_reopening.get() {
             return;
         }
         self.freshness.is_old.set(false);
@@ -152,10 +101,14 @@ impl Open {
             }
         });
     }
+}
 
-    /// Whether what is shown is a preview still.
-    pub(super) fn is_asleep(&self) -> bool {
-        self.asleep.borrow().is_some()
+fn wake(open: &Weak<Open>) {
+    if let Some(open) = open.upgrade()
+        && !open.is_closed.get()
+        && open.is_asleep.replace(false)
+    {
+        spawn_local(async move { open.wake_now().await });
     }
 }
 
@@ -197,11 +150,9 @@ mod tests {
             }
         }
 
-        let (preview, asleep) = keeper.preview(id, &writers).await.unwrap().unwrap();
-        let shown = asleep.shown(preview);
-        assert!(shown.replica.document().exercise().row(TableId::Focus, &row).is_none());
-        assert_eq!((shown.replica.status().unsent, shown.unsent.len()), (1, 1));
-        let opened = asleep.open(id).unwrap();
+        let preview = keeper.preview(id, &writers).await.unwrap().unwrap();
+        assert!(preview.document().exercise().row(TableId::Focus, &row).is_none());
+        let opened = keeper.open(id, &writers).await.unwrap();
         assert_eq!(opened.replica.document().exercise(), replica.document().exercise());
         assert_eq!(opened.unsent.len(), 1);
     }

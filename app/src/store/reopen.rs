@@ -57,6 +57,9 @@ impl Open {
     }
 
     pub(super) fn begin_again(self: &Rc<Self>) {
+        if self.is_closed.get() {
+            return;
+        }
         self.tell_all();
         self.tell_lasting();
         self.follow(Step::default());

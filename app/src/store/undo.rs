@@ -75,7 +75,6 @@ impl Open {
     }
 
     fn take(self: &Rc<Self>, way: Way) -> Result<Outcome, Rejection> {
-        self.wake();
         let is_mine =
             |key: &Key| self.replica().document().writers(key).all(|peer| self.is_own(peer));
         let planned = {

@@ -2,7 +2,7 @@
 //! cannot be seen breaks its lines as the textarea does, and holds the carets at their places.
 
 use leptos::prelude::*;
-use shared::edit::Splice;
+use shared::{edit::Splice, sync::crowd::Somebody};
 
 use super::{
     entry::written,
@@ -32,16 +32,26 @@ pub fn Carets(sheet: Sheet) -> impl IntoView {
                 .map(|session| session.key.clone())
         })?;
         sheet.store.track_row(key.table, &key.row);
-        let others = sheet.store.people().others();
+        let is_here = |one: &Somebody| {
+            one.place.caret.is_some()
+                && one.place.table == key.table
+                && one
+                    .place
+                    .cell
+                    .as_ref()
+                    .is_some_and(|cell| cell.row == key.row && cell.field == key.field)
+        };
+        let mut others = sheet.store.people().others();
+        others.retain(is_here);
+        if others.is_empty() {
+            return None;
+        }
         let textarea = sheet.textarea.get_untracked()?;
         let text = textarea.value();
         // Carets are places of the document; what is typed here and not sent yet moves them.
         let typed = Splice::between(&written(sheet.cell(&key).as_ref()), &text);
-        let caret = |one: &shared::sync::crowd::Somebody| {
-            let cell = one.place.cell.as_ref()?;
-            let is_here =
-                one.place.table == key.table && cell.row == key.row && cell.field == key.field;
-            let at = sheet.store.place(&key, one.place.caret.filter(|_| is_here)?)?;
+        let caret = |one: &Somebody| {
+            let at = sheet.store.place(&key, one.place.caret?)?;
             let at = typed.as_ref().map_or(at, |typed| moved(at, typed));
             Some(Caret { name: one.name.clone(), colour: one.colour, at })
         };

@@ -33,8 +33,10 @@ pub fn GridRow(sheet: Sheet, row: RowId) -> impl IntoView {
         let row = row.clone();
         move |last: Option<Option<Drawn>>| {
             let element = element.get()?;
-            let drawn = draw(sheet, &row, place.get_untracked(), &element);
-            let slid = last.flatten().is_some_and(|last| last.slid_to(&drawn));
+            let last = last.flatten();
+            let drawn = draw(sheet, &row, place.get_untracked());
+            drawn.show(&element, last.as_ref());
+            let slid = last.is_some_and(|last| last.slid_to(&drawn));
             keep_height(sheet, &row, &element, &drawn, slid);
             Some(drawn)
         }
@@ -87,9 +89,66 @@ pub fn GridRow(sheet: Sheet, row: RowId) -> impl IntoView {
 struct Drawn {
     layout: Arc<Layout>,
     columns: Range<usize>,
+    number: String,
+    /// Its cells as markup: the frozen one, then those in view.
+    cells: Vec<String>,
+    is_current: bool,
 }
 
 impl Drawn {
+    /// Draws what differs from what is there: one cell, where somebody types into one.
+    fn show(&self, element: &HtmlElement, last: Option<&Self>) {
+        match last.filter(|last| last.has_the_places_of(self)) {
+            Some(last) => self.show_changes(element, last),
+            None => self.show_all(element),
+        }
+        // A well-formed class name: this does not fail.
+        let _ = element.class_list().toggle_with_force("current", self.is_current);
+    }
+
+    fn has_the_places_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.layout, &other.layout)
+            && self.columns == other.columns
+            && self.cells.len() == other.cells.len()
+    }
+
+    fn show_all(&self, element: &HtmlElement) {
+        let mut markup = Markup::default();
+        markup.raw(&self.number);
+        for (at, cell) in self.cells.iter().enumerate() {
+            markup.raw(cell);
+            if at == 0 {
+                paint::gap(&mut markup);
+            }
+        }
+        element.set_inner_html(&markup.into_string());
+        // Widths go in here: the page's security policy has no styles in markup.
+        let mut child =
+            element.first_element_child().and_then(|number| number.next_element_sibling());
+        for width in self.layout.widths_of(&self.columns) {
+            let Some(cell) = child else { break };
+            set_width(&cell, width);
+            child = cell.next_element_sibling();
+        }
+    }
+
+    fn show_changes(&self, element: &HtmlElement, last: &Self) {
+        // After the frozen cell comes the gap.
+        let widths = self.layout.widths_of(&self.columns).collect::<Vec<_>>();
+        for (at, (cell, known)) in self.cells.iter().zip(&last.cells).enumerate() {
+            if cell == known {
+                continue;
+            }
+            let place = if at == 0 { 0 } else { at + 1 };
+            let child = || element.children().item(u32::try_from(place + 1).ok()?);
+            let Some(old) = child() else { continue };
+            old.set_outer_html(cell);
+            if let (Some(new), Some(width)) = (child(), widths.get(place)) {
+                set_width(&new, *width);
+            }
+        }
+    }
+
     /// Whether the other differs by nothing but the columns that are in view.
     fn slid_to(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.layout, &other.layout) && self.columns != other.columns
@@ -117,8 +176,8 @@ fn keep_height(sheet: Sheet, id: &RowId, element: &HtmlElement, drawn: &Drawn, s
     let _ = element.style().set_property("min-height", &least);
 }
 
-/// Draws all of a row: its number, the frozen column, and the columns in view.
-fn draw(sheet: Sheet, id: &RowId, place: usize, element: &HtmlElement) -> Drawn {
+/// A row as markup: its number, the frozen column, and the columns in view.
+fn draw(sheet: Sheet, id: &RowId, place: usize) -> Drawn {
     sheet.store.track_row(sheet.table, id);
     let columns = sheet.columns.get();
     let layout = sheet.layout.get();
@@ -127,8 +186,9 @@ fn draw(sheet: Sheet, id: &RowId, place: usize, element: &HtmlElement) -> Drawn 
         cursor.as_ref().filter(|cursor| cursor.row == *id).map(|cursor| cursor.field.clone())
     });
     let selected = selected_columns(sheet.range.get_untracked(), place);
-    let mut markup = Markup::default();
-    paint::number(&mut markup, place);
+    let mut number = Markup::default();
+    paint::number(&mut number, place);
+    let mut cells = Vec::new();
     sheet.store.with(|exercise| {
         let row = exercise.row(sheet.table, id);
         if let Some(row) = row {
@@ -149,23 +209,13 @@ fn draw(sheet: Sheet, id: &RowId, place: usize, element: &HtmlElement) -> Drawn 
                 writable: sheet.store.may_write(&key),
                 marks: marks(sheet.store, exercise, &key, column.kind),
             };
+            let mut markup = Markup::default();
             paint::cell(&mut markup, &layout, &cell);
-            if at == 0 {
-                paint::gap(&mut markup);
-            }
+            cells.push(markup.into_string());
         }
     });
-    element.set_inner_html(&markup.into_string());
-    // A well-formed class name: this does not fail.
-    let _ = element.class_list().toggle_with_force("current", current.is_some());
-    // Widths go in here: the page's security policy has no styles in markup.
-    let mut child = element.first_element_child().and_then(|number| number.next_element_sibling());
-    for width in layout.widths_of(&drawn) {
-        let Some(cell) = child else { break };
-        set_width(&cell, width);
-        child = cell.next_element_sibling();
-    }
-    Drawn { layout, columns: drawn }
+    let (number, is_current) = (number.into_string(), current.is_some());
+    Drawn { layout, columns: drawn, number, cells, is_current }
 }
 
 /// Rows are drawn anew when a row that they name is given another text.

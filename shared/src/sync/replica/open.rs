@@ -86,11 +86,8 @@ impl Replica {
     /// What is shown of a stored exercise before [`Replica::open`] is through, which takes several
     /// times as long: a replica to be read, in the place of which the opened one comes.
     #[must_use]
-    pub fn preview(exercise: Exercise, peer: Peer, adopted: &[Peer], stored: &Stored) -> Self {
-        let mut outbox = stored.outbox.clone();
-        outbox.retain(|(writer, ..)| *writer == peer || adopted.contains(writer));
-        let document = Document::preview(exercise, peer);
-        Self::of(document, outbox, stored.writers.clone(), stored.quarantine.len())
+    pub fn preview(exercise: Exercise, peer: Peer) -> Self {
+        Self::of(Document::preview(exercise, peer), Vec::new(), Vec::new(), 0)
     }
 
     fn of(
