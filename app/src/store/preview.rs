@@ -55,14 +55,8 @@ impl Open {
     }
 
     async fn wake_now(self: &Rc<Self>) {
-        let shown = self.replica().document().exercise().clone();
         match self.open_again().await {
-            Ok(()) => {
-                if shown != *self.replica().document().exercise() {
-                    self.freshness.changed();
-                }
-                self.begin_again();
-            }
+            Ok(()) => self.begin_again(),
             Err(failure) => {
                 leptos::logging::error!("not opened: {failure}");
                 self.notify([Notice::Closed]);

@@ -52,7 +52,10 @@ impl Open {
         self.unsent.replace(opened.unsent);
         self.entered.take();
         self.released.set(0);
-        self.replica.replace(opened.replica);
+        let shown = self.replica.replace(opened.replica);
+        if shown.document().exercise() != self.replica().document().exercise() {
+            self.freshness.changed();
+        }
         self.notify(opened.damage.into_iter().map(Notice::Damage));
     }
 
