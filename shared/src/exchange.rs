@@ -56,7 +56,7 @@ struct FileUndecided<'a> {
 }
 
 fn by_field<S: serde::Serializer>(cells: &Cells, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(cells)
+    serializer.collect_map(cells.iter())
 }
 
 /// The exercise as JSON, deleted rows and undecided cells with it.

@@ -1,7 +1,7 @@
 //! What each instrument is given in the *Matriz Focalización*, beside what Sercotec announced for
 //! it (VAL-13, VAL-14).
 
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     ids::RowId,
@@ -51,8 +51,8 @@ impl Comparison<'_> {
 /// the instruments that it covers.
 #[must_use]
 pub fn compare<'a>(exercise: &'a Exercise, field: &str) -> Vec<Comparison<'a>> {
-    let mut used: BTreeSet<&str> = BTreeSet::new();
-    let mut paid: BTreeMap<&str, Vec<(usize, &Row)>> = BTreeMap::new();
+    let mut used: FxHashSet<&str> = FxHashSet::default();
+    let mut paid: FxHashMap<&str, Vec<(usize, &Row)>> = FxHashMap::default();
     for (place, row) in exercise.table(TableId::Focus).rows().enumerate() {
         used.insert(row.code("instrument"));
         if !is_external(row) {

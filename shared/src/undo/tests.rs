@@ -327,7 +327,7 @@ fn cells(exercise: &Exercise) -> BTreeMap<Key, String> {
     for (id, row) in exercise.table(TABLE).all() {
         cells.insert(Key::cell(TABLE, id, ORDER), row.order.clone());
         cells.insert(Key::cell(TABLE, id, DELETED), row.deleted.to_string());
-        for (field, cell) in &row.cells {
+        for (field, cell) in row.cells.iter() {
             match cell {
                 Cell::Set(members) => cells.extend(
                     members
