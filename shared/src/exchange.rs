@@ -86,7 +86,7 @@ fn rows(table: &Table) -> Vec<FileRow<'_>> {
     let empty = |row: &&Row| row.order.is_empty() && !row.deleted && row.cells.is_empty();
     table
         .rows()
-        .chain(table.all().values().filter(hidden).filter(|row| !empty(row)))
+        .chain(table.all().filter(hidden).filter(|row| !empty(row)))
         .map(|row| FileRow {
             id: &row.id,
             order: &row.order,

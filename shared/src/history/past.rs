@@ -121,7 +121,7 @@ fn rows(before: &Exercise, after: &Exercise, table: TableId) -> Vec<RowId> {
     let mut rows = shown.to_vec();
     let known: BTreeSet<&RowId> = shown.iter().collect();
     let others: BTreeSet<&RowId> =
-        before.table(table).all().keys().chain(after.table(table).all().keys()).collect();
+        before.table(table).all().chain(after.table(table).all()).map(|row| &row.id).collect();
     rows.extend(others.difference(&known).map(|row| (*row).clone()));
     rows
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{ExerciseId, Peer, RowId},
     key::{DELETED, Key, ORDER},
-    model::{Cell, Row},
+    model::{Cell, Row, Table, row::is_shown},
     template::TableId,
     value::Value,
 };
@@ -25,15 +25,7 @@ pub struct Exercise {
     undecided: BTreeMap<Key, Undecided>,
 }
 
-/// The rows of one table.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Table {
-    rows: BTreeMap<RowId, Row>,
-    /// Rows that are shown, in their order; equal orders by id.
-    shown: Vec<RowId>,
-}
-
-static NO_ROWS: Table = Table { rows: BTreeMap::new(), shown: Vec::new() };
+static NO_ROWS: Table = Table::new();
 
 impl Exercise {
     /// An exercise that holds nothing yet.
@@ -51,7 +43,7 @@ impl Exercise {
     /// A row, deleted ones too.
     #[must_use]
     pub fn row(&self, table: TableId, row: &RowId) -> Option<&Row> {
-        self.table(table).rows.get(row)
+        self.table(table).row(row)
     }
 
     /// A row that is neither deleted nor unplaced, by the text of its id.
@@ -69,7 +61,6 @@ impl Exercise {
     /// Writes what the document says of one key. Only the document does this.
     pub(crate) fn put(&mut self, key: &Key, cell: Option<Cell>) {
         let table = self.tables.entry(key.table).or_default();
-        let row = table.rows.entry(key.row.clone()).or_insert_with(|| Row::new(key.row.clone()));
         match (key.field.as_str(), &key.member) {
             (ORDER, _) => {
                 let order = match cell {
@@ -82,14 +73,11 @@ impl Exercise {
                 let deleted = cell == Some(Cell::Value(Value::Flag(true)));
                 table.reorder(&key.row, |row| row.deleted = deleted);
             }
-            (field, Some(member)) => row.cells.put_member(field, member, cell.is_some()),
-            (field, None) => row.cells.put(field, cell),
+            (field, Some(member)) => {
+                table.row_mut(&key.row).cells.put_member(field, member, cell.is_some());
+            }
+            (field, None) => table.row_mut(&key.row).cells.put(field, cell),
         }
-    }
-
-    /// Whether each row that is said to be shown is there.
-    pub(super) fn is_whole(&self) -> bool {
-        self.tables.values().all(|table| table.shown.iter().all(|row| table.rows.contains_key(row)))
     }
 
     pub(crate) fn put_undecided(&mut self, key: Key, values: Option<Undecided>) {
@@ -98,78 +86,4 @@ impl Exercise {
             None => self.undecided.remove(&key),
         };
     }
-}
-
-impl Table {
-    /// The rows that are shown, in their order.
-    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> + ExactSizeIterator {
-        self.shown.iter().map(|id| &self.rows[id])
-    }
-
-    /// The ids of the rows that are shown, in their order.
-    #[must_use]
-    pub fn order(&self) -> &[RowId] {
-        &self.shown
-    }
-
-    /// Where a row stands among those that are shown.
-    #[must_use]
-    pub fn place(&self, row: &RowId) -> Option<usize> {
-        self.place_of(self.rows.get(row)?).ok()
-    }
-
-    /// All rows by id: shown, deleted and unplaced ones.
-    #[must_use]
-    pub fn all(&self) -> &BTreeMap<RowId, Row> {
-        &self.rows
-    }
-
-    /// Deleted rows, which can be restored.
-    pub fn deleted(&self) -> impl Iterator<Item = &Row> {
-        self.rows.values().filter(|row| row.deleted && !row.order.is_empty())
-    }
-
-    /// The order text for a row put after the one at this place; `None` puts it first.
-    #[must_use]
-    pub fn order_after(&self, place: Option<usize>, salt: &RowId) -> String {
-        let order_of = |place: usize| Some(self.rows[self.shown.get(place)?].order.as_str());
-        let next = place.map_or(0, |place| place + 1);
-        crate::order::between(place.and_then(order_of), order_of(next), salt.as_str())
-    }
-
-    /// The order text for a row put last.
-    #[must_use]
-    pub fn order_last(&self, salt: &RowId) -> String {
-        self.order_after(self.shown.len().checked_sub(1), salt)
-    }
-
-    fn reorder(&mut self, id: &RowId, change: impl FnOnce(&mut Row)) {
-        if let Some(row) = self.rows.get(id).filter(|row| is_shown(row))
-            && let Ok(place) = self.place_of(row)
-        {
-            self.shown.remove(place);
-        }
-        if let Some(row) = self.rows.get_mut(id) {
-            change(row);
-        }
-        if let Some(row) = self.rows.get(id).filter(|row| is_shown(row))
-            && let Err(place) = self.place_of(row)
-        {
-            self.shown.insert(place, id.clone());
-        }
-    }
-
-    fn place_of(&self, row: &Row) -> Result<usize, usize> {
-        let rank = (row.order.as_str(), &row.id);
-        let compare = |id: &RowId| (self.rows[id].order.as_str(), id).cmp(&rank);
-        // Most rows are added last, and all are while an exercise is opened.
-        if self.shown.last().is_none_or(|last| compare(last).is_lt()) {
-            return Err(self.shown.len());
-        }
-        self.shown.binary_search_by(compare)
-    }
-}
-
-fn is_shown(row: &Row) -> bool {
-    !row.deleted && !row.order.is_empty()
 }

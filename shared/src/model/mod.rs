@@ -5,8 +5,10 @@ mod cells;
 mod exercise;
 mod preview;
 mod row;
+mod table;
 pub mod totals;
 
 pub use cells::Cells;
-pub use exercise::{Exercise, Table, Undecided};
+pub use exercise::{Exercise, Undecided};
 pub use row::{Cell, Row};
+pub use table::Table;

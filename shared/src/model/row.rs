@@ -112,3 +112,8 @@ impl Row {
         }
     }
 }
+
+/// Whether a row is neither deleted nor unplaced.
+pub(super) fn is_shown(row: &Row) -> bool {
+    !row.deleted && !row.order.is_empty()
+}

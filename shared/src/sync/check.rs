@@ -72,7 +72,7 @@ fn judge(document: &Document, grant: &Grant, writer: Peer, key: &Key) -> Result<
 
 fn is_within_limits(exercise: &Exercise, key: &Key) -> bool {
     let table = exercise.table(key.table);
-    let cell = table.all().get(&key.row).and_then(|row| row.cells.get(key.field.as_str()));
+    let cell = table.row(&key.row).and_then(|row| row.cells.get(key.field.as_str()));
     let cell_is_within = match cell {
         Some(Cell::Narrative(text)) => text.len() <= APART * limits::NARRATIVE_BYTES,
         Some(Cell::Set(members)) => members.len() <= APART * limits::MEMBERS,

@@ -176,7 +176,7 @@ pub fn moved_column(
 /// be changed: what is there would not fit.
 #[must_use]
 pub fn holds_data(exercise: &Exercise, table: TableId, column: &RegionalColumn) -> bool {
-    exercise.table(table).all().values().any(|row| row.has(&column.field))
+    exercise.table(table).all().any(|row| row.has(&column.field))
 }
 
 /// What a cell of this field holds: of a national column, or of a regional one, deleted or not.

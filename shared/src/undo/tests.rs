@@ -324,7 +324,8 @@ fn perform(person: &mut Person, act: &Act, loud: bool) {
 /// Values, members, marks and places of rows, by key.
 fn cells(exercise: &Exercise) -> BTreeMap<Key, String> {
     let mut cells = BTreeMap::new();
-    for (id, row) in exercise.table(TABLE).all() {
+    for row in exercise.table(TABLE).all() {
+        let id = &row.id;
         cells.insert(Key::cell(TABLE, id, ORDER), row.order.clone());
         cells.insert(Key::cell(TABLE, id, DELETED), row.deleted.to_string());
         for (field, cell) in row.cells.iter() {

@@ -66,12 +66,12 @@ impl Sheet {
         }
         let columns = self.columns.get_untracked();
         let heights = self.store.with(|exercise| {
-            let table = exercise.table(self.table).all();
+            let table = exercise.table(self.table);
             let height = |row: &RowId| {
                 if let Some(known) = stack.known.get(row) {
                     return *known;
                 }
-                let row = table.get(row);
+                let row = table.row(row);
                 row.map_or(layout.row, |row| estimated(row, &columns, &layout))
             };
             order.rows().iter().map(height).collect()

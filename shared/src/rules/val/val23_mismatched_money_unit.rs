@@ -62,7 +62,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
             report.add(severity, action.field("budget"), too_small(action.name(), pesos));
         }
     }
-    for row in subject.exercise.table(TableId::Instruments).all().values() {
+    for row in subject.exercise.table(TableId::Instruments).all() {
         for field in ["exploratory_budget", "preliminary_amount"] {
             if let Some(pesos) = small(row.money(field)) {
                 let name = instrument(row.id.as_str()).map_or(row.id.as_str(), |found| found.name);
