@@ -2,11 +2,14 @@
 //!
 //! Run with `cargo xtask e2e`; pictures and logs lie in `target/e2e/` afterwards.
 
+mod axe;
 mod bad_input;
 mod big_tables;
 mod card;
 mod columns;
+mod eyesight;
 mod grid;
+mod grid_fill;
 mod grid_ime;
 mod grid_keys;
 mod grid_paste;
@@ -14,6 +17,7 @@ mod grid_selection;
 mod grid_undo;
 mod harness;
 mod history;
+mod keyboard;
 mod kills;
 mod people;
 mod pointing;

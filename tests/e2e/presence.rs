@@ -20,7 +20,8 @@ async fn people_see_who_is_here_where_they_are_and_can_follow_them() -> Result<(
     }
     // Ana sees Bruno, in the header and at his cell; who reviews is seen by nobody of the region.
     bruno.go_to("emprende", "budget").await?;
-    let label = ana.find(".people-button").await?.attr("aria-label").await?.unwrap_or_default();
+    ana.find(".people-button").await?;
+    let label = ana.text_of(".people-button .visually-hidden").await?;
     ensure!(label.starts_with("1 persona más aquí"), "{label}");
     ana.find(".grid-other").await?;
     wait_until("Bruno's frame to lie on his cell", async || {
@@ -28,8 +29,8 @@ async fn people_see_who_is_here_where_they_are_and_can_follow_them() -> Result<(
     })
     .await?;
     wait_until("the reviewer to see both", async || {
-        let button = reviewer.find(".people-button").await?;
-        let label = button.attr("aria-label").await?.unwrap_or_default();
+        reviewer.find(".people-button").await?;
+        let label = reviewer.text_of(".people-button .visually-hidden").await?;
         Ok(label.starts_with("2 personas más aquí"))
     })
     .await?;

@@ -88,6 +88,7 @@ fn nothing_names_a_package_host() {
         (".ci", "run"),
         ("app", ".toml"),
         ("tests", ".toml"),
+        ("tests/axe", ".json"),
     ] {
         for (name, text) in sources(folder, ending) {
             for host in hosts {

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::workspace::{WASM, announce, cargo, ensure_wasm_target, root, run, target};
-use crate::{chromium, download, guards, site};
+use crate::{axe, chromium, download, guards, site};
 
 /// The crates of the server's side. One selection for every command: another would have Cargo
 /// unite other features and build the libraries again.
@@ -77,6 +77,7 @@ pub fn write_rules() -> Result<()> {
 }
 
 fn browser_tests(filters: &[OsString]) -> Result<()> {
+    axe::ensure()?;
     announce("Browser tests");
     run(native("build").args(["--bin", "focaliza"]))?;
     run(native("test").args(["--test", "e2e", "--"]).args(filters))

@@ -1,10 +1,9 @@
 //! Chromium and its driver, for the browser tests.
 
-use std::process::{Command, Stdio};
-
 use anyhow::{Result, bail};
 
-use crate::workspace::{announce, run};
+use crate::programs::{answers, apt_get};
+use crate::workspace::announce;
 
 const ADVICE: &str = "\
 the browser tests need Chromium (or Chrome) and a ChromeDriver of the same version on PATH:
@@ -33,28 +32,4 @@ pub fn ensure() -> Result<()> {
         bail!(ADVICE);
     }
     Ok(())
-}
-
-fn apt_get(arguments: &[&str]) -> Result<()> {
-    let mut command = if answers("sudo", "--version") {
-        let mut sudo = Command::new("sudo");
-        sudo.arg("apt-get");
-        sudo
-    } else {
-        Command::new("apt-get")
-    };
-    // Standard output is for what a task prints, such as the JSON of `bench`.
-    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    run(command.stdout(std::io::stderr()))
-}
-
-/// Whether this program is there and works.
-fn answers(program: &str, argument: &str) -> bool {
-    Command::new(program)
-        .arg(argument)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
 }

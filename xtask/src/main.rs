@@ -1,5 +1,6 @@
 //! `cargo xtask …`: builds, serves and checks Focaliza with nothing installed but Rust.
 
+mod axe;
 mod bench;
 mod bundle;
 mod check;
@@ -9,6 +10,7 @@ mod compress;
 mod download;
 mod guards;
 mod page;
+mod programs;
 mod serve;
 mod site;
 mod workspace;

@@ -26,6 +26,7 @@ mod find;
 mod handles;
 mod head;
 mod head_drag;
+mod heard;
 mod heights;
 mod help;
 mod keys;
@@ -55,6 +56,7 @@ mod row;
 mod rows;
 mod select;
 mod selection;
+mod series;
 mod sharing;
 mod sheet;
 mod shortcuts;
@@ -141,6 +143,7 @@ pub fn Grid(
     follow_view(sheet);
     keep_on_leaving(sheet);
     remembered::follow_cursor(sheet);
+    heard::follow_findings(sheet);
     drag::follow(sheet);
     paste::allow_copying(sheet);
     Effect::new(move |_| {
@@ -171,7 +174,9 @@ pub fn Grid(
     row::follow_cursor(sheet);
     let covered = move || sheet.card.get() || sheet.is_list();
     let compact = move || sheet.layout.with(|layout| layout.density == Density::Compact);
-    let width = move || sheet.layout.with(|layout| format!("{}px", layout.width));
+    let beside = head::room_beside(sheet);
+    let width =
+        move || sheet.layout.with(|layout| format!("{}px", layout.width + beside * layout.rem));
     let head = move || sheet.layout.with(|layout| format!("{}px", layout.head));
     let row = move || sheet.layout.with(|layout| format!("{}px", layout.row));
     let scrolled_right = move || sheet.left.get() > 0.0;

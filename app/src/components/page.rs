@@ -1,12 +1,19 @@
 //! The frame of every page but the exercise: header, title, content.
 
-use leptos::{prelude::*, task::spawn_local};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::{
     session::{Who, use_session},
     text,
 };
+
+/// The id of what a page is about.
+pub const CONTENT: &str = "contenido";
 
 /// A page with a title.
 #[component]
@@ -20,10 +27,11 @@ pub fn Page(
     children: Children,
 ) -> impl IntoView {
     set_title(&title);
+    arrive();
     view! {
         <Header>""</Header>
-        <main id="contenido" class="page" class:narrow=narrow>
-            <h1>{title}</h1>
+        <main id=CONTENT class="page" class:narrow=narrow tabindex="-1" aria-labelledby="titulo">
+            <h1 id="titulo">{title}</h1>
             {children()}
         </main>
     }
@@ -34,13 +42,42 @@ pub fn set_title(title: &str) {
     document().set_title(&format!("{title} · Focaliza"));
 }
 
+/// Goes past the header: the router would only scroll there.
+fn skip(event: ev::MouseEvent) {
+    event.prevent_default();
+    focus_content();
+}
+
+fn focus_content() {
+    let content = document().get_element_by_id(CONTENT);
+    if let Some(content) = content.and_then(|content| content.dyn_into::<HtmlElement>().ok()) {
+        // Has a tabindex: can be focused.
+        let _ = content.focus();
+    }
+}
+
+/// A page took the place of another: whoever pressed a key that is gone with it goes on at the
+/// beginning of its content, and hears where that is. Nothing happens on the first page.
+pub fn arrive() {
+    static IS_FIRST: AtomicBool = AtomicBool::new(true);
+    if IS_FIRST.swap(false, Ordering::Relaxed) {
+        return;
+    }
+    request_animation_frame(|| {
+        let focused = document().active_element();
+        if focused.is_none_or(|focused| focused.tag_name() == "BODY") {
+            focus_content();
+        }
+    });
+}
+
 /// The header of every page, with what the page puts into it.
 #[component]
 pub fn Header(children: Children) -> impl IntoView {
     view! {
-        <a class="skip-link button" href="#contenido">"Ir al contenido"</a>
+        <a class="skip-link button" href="#contenido" on:click=skip>"Ir al contenido"</a>
         <header class="top">
-            <a class="top-brand" href="/">
+            <a class="top-brand" href="/" aria-label="Focaliza">
                 <img src="/icon.svg" alt="" width="28" height="28" />
                 <span>"Focaliza"</span>
             </a>

@@ -1,8 +1,10 @@
 //! The panel beside the table: findings, decisions, deleted rows, what was refused, how things
 //! stand, files.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use shared::key::Key;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::{
     components::{
@@ -112,10 +114,32 @@ fn SwitchButton(
 #[component]
 pub fn SidePanel() -> impl IntoView {
     let shown = expect_context::<RwSignal<Option<Panel>>>();
-    let close = move || shown.set(None);
+    let panel = NodeRef::<html::Aside>::new();
+    // The panel comes at the end of the page: the keyboard goes there and back.
+    let opener = StoredValue::new_local(None::<HtmlElement>);
+    Effect::new(move |before: Option<Option<Panel>>| {
+        let now = shown.get();
+        if now.is_some() && before.flatten() != now {
+            let focused = document().active_element();
+            opener.set_value(focused.and_then(|focused| focused.dyn_into().ok()));
+            request_animation_frame(move || {
+                if let Some(Some(panel)) = panel.try_get_untracked() {
+                    // Has a tabindex: can be focused.
+                    let _ = panel.focus();
+                }
+            });
+        }
+        now
+    });
+    let close = move || {
+        shown.set(None);
+        if let Some(opener) = opener.get_value() {
+            let _ = opener.focus();
+        }
+    };
     move || {
-        let panel = shown.get()?;
-        let content = match panel {
+        let open = shown.get()?;
+        let content = match open {
             Panel::Findings => view! { <Findings /> }.into_any(),
             Panel::Decide => view! { <Lazy part=decide /> }.into_any(),
             Panel::Deleted => view! { <Lazy part=deleted /> }.into_any(),
@@ -128,7 +152,9 @@ pub fn SidePanel() -> impl IntoView {
         Some(view! {
             <aside
                 class="panel"
-                aria-label=panel.title()
+                tabindex="-1"
+                node_ref=panel
+                aria-label=open.title()
                 on:keydown=move |event| {
                     if event.key() == "Escape" {
                         close();
@@ -136,7 +162,7 @@ pub fn SidePanel() -> impl IntoView {
                 }
             >
                 <div class="panel-head">
-                    <h2>{panel.title()}</h2>
+                    <h2>{open.title()}</h2>
                     <button class="panel-close" aria-label="Cerrar panel" on:click=move |_| close()>"×"</button>
                 </div>
                 <div class="panel-content">{content}</div>

@@ -52,12 +52,12 @@ pub fn PeopleButton() -> impl IntoView {
             <button
                 type="button"
                 class="top-link people-button"
-                aria-label=label
                 title=label
                 aria-expanded=move || is_shown().to_string()
                 on:click=move |_| shown.set((!is_shown()).then_some(Panel::People))
             >
                 {signs}
+                <span class="visually-hidden">{label}</span>
             </button>
         </Show>
     }

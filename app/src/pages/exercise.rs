@@ -11,7 +11,7 @@ use crate::{
         chain::Chain,
         grid::{Jump, Lenses},
         notices::Notices,
-        page::{Header, Page, set_title},
+        page::{CONTENT, Header, Page, arrive, set_title},
         panel::{HistoryOf, Panel, PanelSwitch, SidePanel},
         past::PastView,
         people::{Following, PeopleButton},
@@ -146,6 +146,7 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
     });
     // From view to view the page stays, and what it holds with it.
     let is_view = Memo::new(move |_| matches!(screen.get(), Some(Screen::View(_))));
+    arrive();
     provide_context(screen);
     provide_context(panel);
     let jump = Jump::new();
@@ -186,7 +187,7 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
         </div>
         <div class="exercise" class:with-panel=move || panel.get().is_some()>
             <Chain id screen />
-            <main id="contenido" class="workspace" tabindex="-1">
+            <main id=CONTENT class="workspace" tabindex="-1" aria-label=text::exercise(id)>
                 {move || match table.get() {
                     Some(table) => view! { <TableView table /> }.into_any(),
                     None if is_past.get() => view! { <Lazy part=past /> }.into_any(),

@@ -94,9 +94,9 @@ fn Exercises(person: Person) -> impl IntoView {
                             <td>
                                 <a href=format!("/ejercicio/{id}")>{text::region(id.region()).to_owned()}</a>
                             </td>
-                            <td>{id.budget_year}</td>
-                            <td>{changed.map(text::at)}</td>
-                            <td>{move || state(id)}</td>
+                            <td data-label="Año presupuestario">{id.budget_year}</td>
+                            <td data-label="Último cambio">{changed.map(text::at)}</td>
+                            <td data-label="En este equipo">{move || state(id)}</td>
                         </tr>
                     </For>
                 </tbody>

@@ -16,7 +16,7 @@ pub struct Cells(Vec<(Name, Cell)>);
 /// comparing texts byte by byte took most of their time in the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Name {
-    start: u64,
+    start: u128,
     text: Box<str>,
 }
 
@@ -26,26 +26,23 @@ impl Name {
     }
 
     /// As the texts compare.
-    fn cmp(&self, start: u64, text: &str) -> Ordering {
+    fn cmp(&self, start: u128, text: &str) -> Ordering {
         // Names hold no zeros, so that short ones are all in their start.
         self.start.cmp(&start).then_with(|| rest(&self.text).cmp(rest(text)))
     }
 }
 
-/// The first eight bytes, with zeros behind a shorter text.
-fn start(text: &str) -> u64 {
-    match text.as_bytes().first_chunk() {
-        Some(bytes) => u64::from_be_bytes(*bytes),
-        None => {
-            let start = text.bytes().fold(0, |start, byte| start << 8 | u64::from(byte));
-            // Eight bytes would have been a chunk; none leaves nothing to move.
-            start.checked_shl(64 - 8 * text.len() as u32).unwrap_or_default()
-        }
+/// The first 16 bytes, with zeros behind a shorter text.
+fn start(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(text.bytes()) {
+        *to = from;
     }
+    u128::from_be_bytes(bytes)
 }
 
 fn rest(text: &str) -> &[u8] {
-    text.as_bytes().get(8..).unwrap_or_default()
+    text.as_bytes().get(16..).unwrap_or_default()
 }
 
 impl Cells {
@@ -139,16 +136,18 @@ mod tests {
         fn they_are_what_a_map_would_be(writes in prop::collection::vec((0..6_u8, any::<Option<i64>>()), 0..40)) {
             let (mut cells, mut map) = (Cells::default(), BTreeMap::new());
             for (field, value) in writes {
-                // Shorter than what is compared at once, as long, and longer with one start.
-                let field = ["", "fiel", "field_of", "field_of_a", "field_of_b", "field_ob"][usize::from(field)];
+                // Short, of one length with the start, and longer than it with one start.
+                let field = "fiel_of_sixteen_bytes".repeat(1 + usize::from(field) / 3)
+                    [..[5, 16, 21, 6, 30, 40][usize::from(field)]]
+                    .to_owned();
                 let cell = value.map(|value| Cell::Value(Value::Integer(value)));
-                cells.put(field, cell.clone());
+                cells.put(&field, cell.clone());
                 match cell {
                     Some(cell) => map.insert(field, cell),
-                    None => map.remove(field),
+                    None => map.remove(&field),
                 };
             }
-            prop_assert!(cells.iter().eq(map.iter().map(|(field, cell)| (*field, cell))));
+            prop_assert!(cells.iter().eq(map.iter().map(|(field, cell)| (field.as_str(), cell))));
             prop_assert!(map.iter().all(|(field, cell)| cells.get(field) == Some(cell)));
         }
     }

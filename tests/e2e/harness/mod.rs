@@ -56,7 +56,7 @@ fn root() -> &'static Path {
 }
 
 /// Cargo's target directory.
-fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(directory) => root().join(directory),
         None => root().join("target"),

@@ -1,5 +1,5 @@
-//! The line below the grid that tells about the cell of the cursor: what is asked for in it, and
-//! what its marks say.
+//! The line below the grid that tells about the cell of the cursor: what is asked for in it, what
+//! its marks say, and the rules.
 
 use leptos::prelude::*;
 use shared::key::Key;
@@ -22,8 +22,13 @@ pub fn Detail(sheet: Sheet) -> impl IntoView {
             let text = mark.text.clone();
             view! { <li>{mark.view()} <span aria-hidden="true">{text}</span></li> }
         });
+        let findings = sheet.store.findings_at(sheet.table, &cursor.row, &cursor.field);
+        let findings = findings.into_iter().map(|finding| {
+            let class = format!("severity {}", finding.severity.as_str());
+            view! { <li><span class=class>{finding.severity.label()}</span> " " {finding.message}</li> }
+        });
         Some(view! {
-            <p>
+            <p id=format!("grid-{}-about", sheet.table.as_str())>
                 <strong>{column.title.clone()}</strong>
                 " "
                 {column.help.clone()}
@@ -31,6 +36,7 @@ pub fn Detail(sheet: Sheet) -> impl IntoView {
             {text.map(|text| view! { <p class="grid-detail-text">{text}</p> })}
             <ul>
                 {marks.collect_view()}
+                {findings.collect_view()}
                 {beside.get().into_iter().map(|name| view! { <li>{format!("{name} está en esta celda.")}</li> }).collect_view()}
             </ul>
         })

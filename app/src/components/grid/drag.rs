@@ -86,8 +86,8 @@ pub fn follow(sheet: Sheet) {
         sheet.hand.update_value(|hand| hand.drag = Some(drag));
         reach(sheet, drag);
     });
-    let ended = window_event_listener(ev::pointerup, move |_| {
-        drop_here(sheet);
+    let ended = window_event_listener(ev::pointerup, move |event| {
+        drop_here(sheet, event.ctrl_key() || event.meta_key());
         end(sheet);
     });
     let lost = window_event_listener(ev::pointercancel, move |_| end(sheet));
@@ -112,15 +112,13 @@ fn end(sheet: Sheet) {
 }
 
 /// The button was let go: what the corner was dragged over is filled.
-fn drop_here(sheet: Sheet) {
+fn drop_here(sheet: Sheet, ctrl: bool) {
     let drag = sheet.hand.try_with_value(|hand| hand.drag).flatten();
     let Some(drag) = drag.filter(|drag| drag.moved && drag.what == Dragging::Filling) else {
         return;
     };
-    if let (Some(from), Some(to)) = (sheet.selected(), sheet.spot_near(drag.at.0, drag.at.1))
-        && let Some(into) = dragged(from, to)
-    {
-        sheet.fill_from(from, into);
+    if let Some(to) = sheet.spot_near(drag.at.0, drag.at.1) {
+        sheet.fill_to(to, ctrl);
     }
 }
 

@@ -79,6 +79,9 @@ pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView
             cursor.as_ref().filter(|_| browsing).map(|at| cell_id(&at.row, &at.field))
         })
     };
+    // How to move about, or what is asked for in the open cell.
+    let about = format!("{grid}-about");
+    let described_by = move || if editing() { about.clone() } else { described_by.clone() };
     // What others write into the open cell.
     Effect::new(move |_| {
         if editing()
@@ -116,7 +119,7 @@ pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView
                 spellcheck="true"
                 aria-label=label
                 aria-describedby=described_by
-                aria-controls=grid
+                aria-controls=grid.clone()
                 aria-activedescendant=cell
                 aria-invalid=move || sheet.message.with(Option::is_some).then_some("true")
                 prop:readOnly=move || !writable()

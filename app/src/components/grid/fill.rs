@@ -6,6 +6,7 @@ use super::{
     moves::{Side, Spot},
     paste::{Choices, Clip, Target},
     selection::Range,
+    series::{OfColumn, filled},
     sheet::Sheet,
 };
 
@@ -15,29 +16,76 @@ impl Sheet {
     pub fn fill(self, side: Side) {
         let Some(into) = self.selected() else { return };
         match parts(into, side) {
-            Some((from, into)) => self.fill_from(from, into),
+            Some((from, into)) => self.fill_from(from, into, false),
             None => self.announce("No hay de dónde rellenar."),
         }
     }
 
-    /// Fills one range from another, as one action.
-    pub fn fill_from(self, from: Range, into: Range) {
+    /// The corner was dragged to a cell: fills what lies between. Several values go on as the series
+    /// that they begin, one is copied; with Ctrl it is the other way round.
+    pub fn fill_to(self, to: Spot, ctrl: bool) {
+        if let Some(from) = self.selected()
+            && let Some(into) = dragged(from, to)
+        {
+            let several = if is_down(from, into) { from.rows() } else { from.columns() } > 1;
+            self.fill_from(from, into, several != ctrl);
+        }
+    }
+
+    /// The corner was clicked twice: fills down as far as the column beside has values.
+    pub fn fill_beside(self, ctrl: bool) {
+        let Some(from) = self.selected() else { return };
         let columns = self.columns.get_untracked();
         let order = self.order.get_untracked();
-        let clip = self.store.with(|exercise| {
-            let piece = |spot: Spot| {
-                let row = exercise.row(self.table, order.rows().get(spot.row)?)?;
-                let column = columns.get(spot.column)?;
-                Some((column.kind, row.cells.get(&column.field).cloned()))
+        let into = self.store.with(|exercise| {
+            let holds = |at: Spot| {
+                let row = order.rows().get(at.row).and_then(|row| exercise.row(self.table, row));
+                row.zip(columns.get(at.column)).is_some_and(|(row, column)| row.has(&column.field))
             };
-            let row = |at: usize| {
-                let row = from.top + (at % from.rows());
-                let spots = (0..into.columns())
-                    .map(move |column| Spot { row, column: from.left + (column % from.columns()) });
-                spots.map(piece).collect()
-            };
-            Clip::of_cells(exercise, (0..into.rows()).map(row).collect())
+            beside(from, (order.rows().len(), columns.len()), holds)
         });
+        match into {
+            Some(into) => self.fill_from(from, into, (from.rows() > 1) != ctrl),
+            None => self.announce("La columna de al lado no tiene datos más abajo."),
+        }
+    }
+
+    /// Fills one range from another, as one action.
+    fn fill_from(self, from: Range, into: Range, as_series: bool) {
+        let columns = self.columns.get_untracked();
+        let order = self.order.get_untracked();
+        let (into, clip) = self
+            .store
+            .with(|exercise| {
+                let cell = |spot: Spot| {
+                    let row = exercise.row(self.table, order.rows().get(spot.row)?)?;
+                    let column = columns.get(spot.column)?;
+                    Some((column.kind, row.cells.get(&column.field).cloned()))
+                };
+                let (down, before) =
+                    (is_down(from, into), into.top < from.top || into.left < from.left);
+                let count = if down { into.rows() } else { into.columns() };
+                let lines = lines(from, down).into_iter().map(|line| {
+                    let cells: Option<Vec<OfColumn>> = line.into_iter().map(cell).collect();
+                    filled(&cells.unwrap_or_default(), count, before, as_series)
+                });
+                let lines: Vec<_> = lines.collect();
+                // A series may end before the range does.
+                let count = lines.iter().map(Vec::len).min().unwrap_or_default();
+                let into = nearest(into, count, down, before)?;
+                let (rows, columns) = (into.rows(), into.columns());
+                let piece = |row: usize, column: usize| {
+                    let (line, at) = if down { (column, row) } else { (row, column) };
+                    let at = if before { count - 1 - at } else { at };
+                    lines.get(line).and_then(|line| line.get(at)).cloned()
+                };
+                let row = |row: usize| (0..columns).map(|column| piece(row, column)).collect();
+                Some((into, Clip::of_cells(exercise, (0..rows).map(row).collect())))
+            })
+            .unzip();
+        let (Some(into), Some(clip)) = (into, clip) else {
+            return self.announce("La serie no sigue más allá.");
+        };
         let target = Target {
             table: self.table,
             column: into.left,
@@ -91,6 +139,51 @@ pub fn parts(selected: Range, side: Side) -> Option<(Range, Range)> {
         }
         Side::Up | Side::Left => return None,
     })
+}
+
+/// Whether a range is filled along columns: it lies above or below what it is filled from.
+fn is_down(from: Range, into: Range) -> bool {
+    (into.left, into.right) == (from.left, from.right)
+}
+
+/// The cells of each column, or of each row.
+fn lines(from: Range, down: bool) -> Vec<Vec<Spot>> {
+    let (rows, columns) = (from.top..=from.bottom, from.left..=from.right);
+    if down {
+        let line = |column| rows.clone().map(move |row| Spot { row, column }).collect();
+        columns.map(line).collect()
+    } else {
+        let line = |row| columns.clone().map(move |column| Spot { row, column }).collect();
+        rows.map(line).collect()
+    }
+}
+
+/// So many rows or columns of a range, on the side where filling begins; `None` for none.
+fn nearest(into: Range, count: usize, down: bool, before: bool) -> Option<Range> {
+    let more = count.checked_sub(1)?;
+    Some(match (down, before) {
+        (true, false) => Range { bottom: into.top + more, ..into },
+        (true, true) => Range { top: into.bottom - more, ..into },
+        (false, false) => Range { right: into.left + more, ..into },
+        (false, true) => Range { left: into.right - more, ..into },
+    })
+}
+
+/// What lies below a selection as far as the column before it has values without a gap; where that
+/// has none, the column behind it.
+#[must_use]
+pub fn beside(
+    selected: Range,
+    (rows, columns): (usize, usize),
+    holds: impl Fn(Spot) -> bool,
+) -> Option<Range> {
+    let top = selected.bottom + 1;
+    let run =
+        |column: usize| (top..rows).take_while(|row| holds(Spot { row: *row, column })).count();
+    let behind = Some(selected.right + 1).filter(|column| *column < columns);
+    let sides = [selected.left.checked_sub(1), behind];
+    let count = sides.into_iter().flatten().map(run).find(|count| *count > 0)?;
+    Some(Range { top, bottom: selected.bottom + count, ..selected })
 }
 
 /// What is filled when the corner of a selection is dragged to a cell: rows or columns, whichever
@@ -151,5 +244,30 @@ mod tests {
         assert_eq!(to(1, 3), Some(Range { top: 1, bottom: 2, ..SELECTED }));
         assert_eq!(to(6, 9), Some(Range { left: 5, right: 9, ..SELECTED }));
         assert_eq!(to(3, 0), Some(Range { left: 0, right: 1, ..SELECTED }));
+    }
+
+    #[test]
+    fn a_series_that_ends_leaves_the_farther_cells_alone() {
+        let into = Range { top: 6, left: 2, bottom: 9, right: 4 };
+        assert!(is_down(SELECTED, into));
+        assert_eq!(nearest(into, 2, true, false), Some(Range { bottom: 7, ..into }));
+        assert_eq!(nearest(into, 2, true, true), Some(Range { top: 8, ..into }));
+        assert_eq!(nearest(into, 1, false, true), Some(Range { left: 4, ..into }));
+        assert_eq!(nearest(into, 0, true, false), None);
+    }
+
+    #[test]
+    fn two_clicks_reach_as_far_as_the_column_beside() {
+        let extent = (20, 8);
+        let below = |bottom| Some(Range { top: 6, bottom, ..SELECTED });
+        let filled = |column: usize, last: usize| {
+            move |at: Spot| at.column == column && at.row <= last && at.row != 12
+        };
+        assert_eq!(beside(SELECTED, extent, filled(1, 9)), below(9));
+        assert_eq!(beside(SELECTED, extent, filled(5, 8)), below(8), "the one behind");
+        assert_eq!(beside(SELECTED, extent, filled(1, 19)), below(11), "up to a gap");
+        assert_eq!(beside(SELECTED, extent, filled(3, 19)), None);
+        let all = Range { left: 0, right: 7, ..SELECTED };
+        assert_eq!(beside(all, extent, |_| true), None, "nothing is beside");
     }
 }

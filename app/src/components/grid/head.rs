@@ -48,17 +48,28 @@ pub fn GridHead(sheet: Sheet) -> impl IntoView {
     }
 }
 
+/// What «+ Columna regional» takes behind the last column, in rem. The table keeps it while that is
+/// not drawn: a table that grew narrower would scroll back just before its end.
+#[must_use]
+pub fn room_beside(sheet: Sheet) -> f64 {
+    if may_add(sheet) { 9.5 } else { 0.0 }
+}
+
+fn may_add(sheet: Sheet) -> bool {
+    sheet.store.may_write(&Key::cell(TableId::Columns, &new_row_id(), "title"))
+}
+
 /// Behind the last heading: where one looks for another column.
 #[component]
 fn AddColumn(sheet: Sheet) -> impl IntoView {
-    let may = sheet.store.may_write(&Key::cell(TableId::Columns, &new_row_id(), "title"));
     let open = move |event: MouseEvent| {
         let button = event_target::<Element>(&event).get_bounding_client_rect();
         sheet.open_popup(Content::Regional, button.left(), button.bottom());
     };
-    may.then(|| {
+    may_add(sheet).then(|| {
         view! {
-            <div role="presentation" class="grid-add">
+            // A row of headings holds nothing else; the menu of the view leads there, too.
+            <div aria-hidden="true" class="grid-add">
                 <button type="button" class="link-button" tabindex="-1" on:click=open>
                     "+ Columna regional"
                 </button>

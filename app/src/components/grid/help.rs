@@ -26,6 +26,10 @@ fn Help(sheet: Sheet) -> impl IntoView {
         }
     });
     let close = move || {
+        // Before it goes: while it is open nothing below it takes the keyboard.
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
         sheet.helping.set(false);
         sheet.focus_textarea();
     };

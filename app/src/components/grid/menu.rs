@@ -112,13 +112,18 @@ fn Menu(sheet: Sheet, menu: RowMenu) -> impl IntoView {
 /// Puts a menu at a place of the window, or as near as it fits.
 pub fn keep_in_window(menu: &HtmlElement, x: f64, y: f64) {
     let side = |side: Result<wasm_bindgen::JsValue, _>| side.ok().and_then(|it| it.as_f64());
-    let width = side(window().inner_width()).unwrap_or(f64::MAX);
+    let width = room_across().unwrap_or(f64::MAX);
     let height = side(window().inner_height()).unwrap_or(f64::MAX);
     let left = x.min(width - f64::from(menu.offset_width()) - 8.0).max(8.0);
     let top = y.min(height - f64::from(menu.offset_height()) - 8.0).max(8.0);
     // Setting a length on an element's own style does not fail.
     let _ = menu.style().set_property("left", &format!("{left}px"));
     let _ = menu.style().set_property("top", &format!("{top}px"));
+}
+
+/// The width of the window without its scroll bar, in CSS pixels.
+pub fn room_across() -> Option<f64> {
+    document().document_element().map(|root| root.client_width().into())
 }
 
 fn focus_item(menu: &HtmlElement, at: usize) {

@@ -99,10 +99,14 @@ fn FillHandle(sheet: Sheet) -> impl IntoView {
             <div
                 class="grid-handle"
                 aria-hidden="true"
-                title="Arrastra para rellenar"
+                title="Arrastra para rellenar: un valor se copia y varios siguen su serie; con Ctrl, al revés. Con doble clic se rellena hacia abajo."
                 style:left=move || corner.get().map(|(right, _)| format!("{right}px"))
                 style:top=move || corner.get().map(|(_, bottom)| format!("{bottom}px"))
                 on:mousedown=begin
+                on:dblclick=move |event| {
+                    event.stop_propagation();
+                    sheet.fill_beside(event.ctrl_key() || event.meta_key());
+                }
             ></div>
         </Show>
     }

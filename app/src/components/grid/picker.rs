@@ -10,6 +10,7 @@ use web_sys::{Element, FocusEvent, HtmlElement, KeyboardEvent, Node};
 use super::{
     card::field_id,
     display::name,
+    menu::room_across,
     moves::Move,
     options::{Choosable, matching, options},
     sheet::{Picking, Sheet, cell_id},
@@ -404,7 +405,7 @@ fn place(sheet: Sheet, key: &Key) -> Option<Place> {
     let cell = document().get_element_by_id(&id)?;
     let cell = cell.get_bounding_client_rect();
     let side = |side: Result<wasm_bindgen::JsValue, _>| side.ok()?.as_f64();
-    let (width, height) = (side(window().inner_width())?, side(window().inner_height())?);
+    let (width, height) = (room_across()?, side(window().inner_height())?);
     let wide = cell.width().max(352.0).min(width - 16.0);
     let left = cell.left().min(width - wide - 8.0).max(8.0);
     let (below, above) = (height - cell.bottom() - 8.0, cell.top() - 8.0);

@@ -439,7 +439,10 @@ impl Sheet {
 
     /// Has something read aloud.
     pub fn announce(self, text: impl Into<String>) {
-        self.announcement.set(text.into());
+        let text = text.into();
+        // The same words once more are read only where the text differs.
+        let again = self.announcement.with_untracked(|said| *said == text);
+        self.announcement.set(if again { format!("{text}\u{a0}") } else { text });
     }
 }
 

@@ -45,6 +45,10 @@ fn Preview(sheet: Sheet, pasting: Pasting) -> impl IntoView {
         }
     });
     let close = move || {
+        // Before it goes: while it is open nothing below it takes the keyboard.
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
         sheet.pasting.set(None);
         sheet.focus_textarea();
     };
