@@ -52,6 +52,11 @@ impl Open {
         self.key.set(clock::now());
     }
 
+    /// Whether a key was pressed a moment ago.
+    pub(super) fn is_typing(&self) -> bool {
+        clock::now() - self.key.get() < i64::from(PAUSE_MS)
+    }
+
     /// Tells whoever shows these cells.
     pub(super) fn tell(self: &Rc<Self>, touched: &BTreeSet<Key>) {
         if touched.is_empty() {
@@ -103,9 +108,8 @@ impl Open {
         let timer = Timeout::new(PAUSE_MS, move || {
             let Some(open) = open.upgrade() else { return };
             let now = clock::now();
-            let is_typing = now - open.key.get() < i64::from(PAUSE_MS);
             let waited = now - open.changed.get().unwrap_or(now);
-            if is_typing && waited < LONGEST_TYPING_MS {
+            if open.is_typing() && waited < LONGEST_TYPING_MS {
                 open.evaluate_after_a_pause();
             } else {
                 open.evaluate();

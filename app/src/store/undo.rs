@@ -16,9 +16,12 @@ use shared::{
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Open, Rejection, Store};
+use crate::clock;
 
 /// What was done is kept this long after.
 const PAUSE_MS: u32 = 200;
+/// So long it waits for somebody who types without a pause.
+const LONGEST_MS: i64 = 2_000;
 
 /// The two ways through what was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,16 +112,22 @@ impl Open {
     pub(super) fn history_changed(self: &Rc<Self>) {
         self.offer();
         self.undo.changes.set(self.undo.changes.get() + 1);
-        let mut saving = self.undo.saving.borrow_mut();
-        if saving.is_none() {
-            let open = Rc::downgrade(self);
-            *saving = Some(Timeout::new(PAUSE_MS, move || {
-                if let Some(open) = open.upgrade() {
-                    open.undo.saving.take();
-                    spawn_local(async move { open.save_history().await });
-                }
-            }));
+        if self.undo.saving.borrow().is_none() {
+            self.save_history_after_a_pause(clock::now());
         }
+    }
+
+    fn save_history_after_a_pause(self: &Rc<Self>, changed: i64) {
+        let open = Rc::downgrade(self);
+        let timer = Timeout::new(PAUSE_MS, move || {
+            let Some(open) = open.upgrade() else { return };
+            if open.is_typing() && clock::now() - changed < LONGEST_MS {
+                return open.save_history_after_a_pause(changed);
+            }
+            open.undo.saving.take();
+            spawn_local(async move { open.save_history().await });
+        });
+        self.undo.saving.replace(Some(timer));
     }
 
     async fn save_history(&self) {

@@ -8,7 +8,7 @@ use super::{
     draft,
     entry::{Editor, caret_in, flag_typed, read, written},
     keys::Mode,
-    sharing::replace,
+    sharing::{Sending, replace},
     sheet::{Cursor, Picking, Sheet},
 };
 
@@ -25,8 +25,8 @@ pub struct Session {
     pub original: String,
     /// Whether anything was typed.
     pub dirty: bool,
-    /// Whether sending is already on its way.
-    pub sending: bool,
+    /// When it is sent.
+    pub sending: Sending,
     /// Whether it began by typing over what was there.
     replaces: bool,
 }
@@ -121,7 +121,7 @@ impl Sheet {
             base,
             original,
             dirty: false,
-            sending: false,
+            sending: Sending::default(),
             replaces: mode == Mode::Typing,
         }));
         self.message.set(None);

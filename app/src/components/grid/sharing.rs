@@ -11,32 +11,79 @@ use shared::{
 };
 use web_sys::HtmlTextAreaElement;
 
+use crate::clock;
+
 use super::{display::in_words, entry::written, merge::in_utf16, sheet::Sheet};
 
 /// How often an open text is sent at most, so that others see it grow.
-const SEND_EVERY: Duration = Duration::from_millis(150);
+const SEND_EVERY_MS: i64 = 150;
+/// What was typed last is sent this long after, when nothing more is typed.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// When an open text is sent: right after a character was painted, when the next one is still to
+/// come, and after a pause. A timer of its own would keep every other key waiting.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sending {
+    /// When it was last sent, in milliseconds since 1970.
+    last: i64,
+    /// When something was last typed.
+    typed: i64,
+    /// It is sent after the next frame.
+    with_frame: bool,
+    /// The end of typing is waited for.
+    after_pause: bool,
+}
 
 impl Sheet {
     /// Something was typed into the open cell. Narrative cells are sent while they grow.
     pub fn typed(self) {
-        let send = self.session.try_update_value(|session| {
+        let now = clock::now();
+        let plan = self.session.try_update_value(|session| {
             let session = session.as_mut()?;
             session.dirty = true;
-            (session.narrative() && !std::mem::replace(&mut session.sending, true)).then_some(())
+            if !session.narrative() {
+                return None;
+            }
+            let sending = &mut session.sending;
+            sending.typed = now;
+            let is_time = now - sending.last >= SEND_EVERY_MS;
+            let with_frame = is_time && !std::mem::replace(&mut sending.with_frame, true);
+            let after_pause = !std::mem::replace(&mut sending.after_pause, true);
+            Some((with_frame, after_pause))
         });
-        if send.flatten().is_some() {
-            set_timeout(move || self.send_now(), SEND_EVERY);
+        let (with_frame, after_pause) = plan.flatten().unwrap_or_default();
+        if with_frame {
+            request_animation_frame(move || set_timeout(move || self.send_now(), Duration::ZERO));
+        }
+        if after_pause {
+            set_timeout(move || self.send_after_pause(), PAUSE);
         }
         self.retyped.notify();
         self.tell_place();
     }
 
-    fn send_now(self) {
+    fn send_after_pause(self) {
         // The grid may have gone from the screen meanwhile.
-        let open = self.session.try_update_value(|session| {
-            session.as_mut().map(|session| session.sending = false).is_some()
+        let is_typing = self.session.try_update_value(|session| {
+            let sending = &mut session.as_mut()?.sending;
+            let is_typing = clock::now() - sending.typed < SEND_EVERY_MS;
+            sending.after_pause = is_typing;
+            Some(is_typing)
         });
-        if open == Some(true)
+        match is_typing.flatten() {
+            Some(true) => set_timeout(move || self.send_after_pause(), PAUSE),
+            Some(false) => self.send_now(),
+            None => {}
+        }
+    }
+
+    fn send_now(self) {
+        let open = self.session.try_update_value(|session| {
+            let sending = &mut session.as_mut()?.sending;
+            (sending.with_frame, sending.last) = (false, clock::now());
+            Some(())
+        });
+        if open.flatten().is_some()
             && let Err(message) = self.send()
         {
             self.message.set(Some(message));
