@@ -11,8 +11,9 @@ use crate::site;
 /// What a first visit may download at once, in bytes: what a slow mobile link carries while a
 /// person still waits.
 pub const LIMIT: u64 = 450_000;
-/// What no change may go beyond until a matrix is on the screen; it only ever goes down.
-pub const MATRIX_LIMIT: u64 = 850_000;
+/// What no change may go beyond until a matrix is on the screen. It goes down; when the browser part
+/// was compiled for speed it went up once (decision 28).
+pub const MATRIX_LIMIT: u64 = 990_000;
 
 /// One file of the first visit.
 pub struct File {
