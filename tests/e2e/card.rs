@@ -176,3 +176,82 @@ async fn what_two_people_wrote_apart_is_decided_in_the_form() -> Result<()> {
     ana.see_no_more("1 por decidir").await?;
     bruno.see_in("emprende", "budget", "$300.000.000").await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_shows_every_column_and_who_else_is_in_a_field() -> Result<()> {
+    let server = Server::start("card_columns", &["--demo"]).await?;
+    let ana = server.browser("ana", Screen::Laptop).await?;
+    let bruno = server.browser("bruno", Screen::Phone).await?;
+    for browser in [&ana, &bruno] {
+        browser.sign_in(browser.person()).await?;
+        browser.open(EXERCISE).await?;
+        browser.see_status("Todo en el servidor").await?;
+    }
+    // A column of the region, and one that Ana hides.
+    ana.choose("Vista").await?;
+    ana.choose("Columnas de la región").await?;
+    ana.type_into(".regional-new input", "Aporte municipal").await?;
+    ana.click(".regional-new button").await?;
+    ana.find(".regional-columns input").await?;
+    ana.chord("Escape").await?;
+    ana.go_to("juntos", "orientation").await?;
+    ana.chord("Shift+F10").await?;
+    ana.choose("Columna…").await?;
+    ana.choose("Ocultar columna").await?;
+    ana.go_to("juntos", "budget").await?;
+    ana.chord("Alt+Enter").await?;
+    ana.see_field("juntos/budget").await?;
+    ana.see("1 columna que ocultaste en tu vista").await?;
+    ana.see("Aporte municipal").await?;
+    ana.click(".card-hidden summary").await?;
+    ana.find(&field("juntos/orientation")).await?;
+
+    // Bruno is in the same field on a phone: Ana reads there what he types.
+    bruno.tap_on("[id=item-juntos]").await?;
+    bruno.see("Aporte municipal").await?;
+    bruno.tap_on(&field("juntos/coverage")).await?;
+    bruno.see_field("juntos/coverage").await?;
+    ana.see("está en esta celda").await?;
+    bruno.press(Key::Control + "a" + Key::Null + "57").await?;
+    ana.see("escribe: 57").await?;
+    ana.picture("beside").await?;
+    bruno.press(Key::Tab + "").await?;
+    ana.see_value("juntos/coverage", "57").await?;
+    ana.see_no_more("escribe: 57").await?;
+
+    // In a form, too.
+    for browser in [&ana, &bruno] {
+        browser.open(&format!("{EXERCISE}/instruments")).await?;
+    }
+    bruno.tap_on("#instruments-crece-preliminary_amount").await?;
+    ana.see("está en esta celda").await?;
+
+    // Who may only read sees the same, locked.
+    let centre = server.browser("sercotec", Screen::Laptop).await?;
+    centre.sign_in("sercotec").await?;
+    centre.open_focus().await?;
+    centre.go_to("juntos", "budget").await?;
+    centre.chord("Alt+Enter").await?;
+    centre.see("Solo lectura.").await?;
+    let script =
+        "return [...document.querySelectorAll('.card-field :is(input, select, textarea, button)')]
+        .filter((control) => !control.disabled && !control.readOnly).length;";
+    let open: usize = centre.driver().execute(script, vec![]).await?.convert()?;
+    ensure!(open == 0, "{open} fields can be written by who may only read");
+    centre.picture("locked").await.map(drop)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_keeps_list_or_table_from_matrix_to_matrix() -> Result<()> {
+    let server = Server::start("card_shape", &["--demo"]).await?;
+    let bruno = server.browser("bruno", Screen::Phone).await?;
+    bruno.sign_in("bruno").await?;
+    bruno.open(EXERCISE).await?;
+    bruno.find("[id=item-emprende]").await?;
+    bruno.choose("Ver como tabla").await?;
+    bruno.choose("Desafíos y objetivos").await?;
+    bruno.see("Ver como lista").await?;
+    bruno.choose("Ver como lista").await?;
+    bruno.choose("Focalización").await?;
+    bruno.find("[id=item-emprende]").await.map(drop)
+}

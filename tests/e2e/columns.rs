@@ -16,6 +16,16 @@ impl Browser {
         Ok(self.driver().execute(script, vec![]).await?.convert()?)
     }
 
+    /// Waits until a column of choice has this option.
+    async fn see_options(&self, option: &str) -> Result<()> {
+        let script = "return [...document.querySelectorAll('.regional-options li input')]
+            .some((input) => input.value === arguments[0]);";
+        wait_until(&format!("the option «{option}»"), async || {
+            Ok(self.driver().execute(script, vec![option.into()]).await?.convert()?)
+        })
+        .await
+    }
+
     async fn width_of(&self, field: &str) -> Result<f64> {
         let script = format!(
             "return document.querySelector('[data-column=\"{field}\"]').getBoundingClientRect().width;"
@@ -282,6 +292,71 @@ async fn a_region_adds_renames_removes_and_restores_a_column() -> Result<()> {
     centre.see_in("emprende", &field, "$1.500.000").await?;
     ensure!(!centre.text().await?.contains("+ Columna regional"));
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_of_choice_has_options_of_its_own() -> Result<()> {
+    let (server, ana) = demo("columns_options").await?;
+    let bruno = server.browser("bruno", Screen::Laptop).await?;
+    bruno.sign_in("bruno").await?;
+    bruno.open_focus().await?;
+    ana.choose("Vista").await?;
+    ana.choose("Columnas de la región").await?;
+    ana.type_into(".regional-new input", "Prioridad").await?;
+    ana.find(".regional-new select").await?.send_keys("Opción").await?;
+    ana.click(".regional-new button").await?;
+    ana.find(".regional-options").await?;
+    for option in ["Alta", "Baja", "Media"] {
+        ana.type_into(".regional-options form input", option).await?;
+        ana.press(Key::Enter + "").await?;
+        ana.see_options(option).await?;
+    }
+    // Named anew, and in another order.
+    ana.click("[aria-label='Mover la opción «Media» antes']").await?;
+    let label = ana.find(".regional-options li:first-child input").await?;
+    label.click().await?;
+    ana.press((Key::Control + "a") + Key::Null + "Muy alta" + Key::Tab).await?;
+    ana.picture("options").await?;
+    ana.press(Key::Escape + "").await?;
+    let field = bruno_sees(&bruno, "Prioridad").await?;
+
+    // Picked, and pasted by name.
+    bruno.go_to("emprende", &field).await?;
+    bruno.press(Key::Enter + "").await?;
+    bruno.find(".picker").await?;
+    let script = "return [...document.querySelectorAll('.picker [role=option] span')]
+        .map((option) => option.innerText);";
+    let offered: Vec<String> = bruno.driver().execute(script, vec![]).await?.convert()?;
+    assert_eq!(offered, ["Muy alta", "Media", "Baja"]);
+    bruno.picture("picker").await?;
+    bruno.type_into(".picker input", "med" + Key::Enter).await?;
+    ana.see_in("emprende", &field, "Media").await?;
+    bruno.go_to("juntos", &field).await?;
+    let paste = "const data = new DataTransfer();
+        data.setData('text/plain', 'muy alta');
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste',
+            { clipboardData: data, bubbles: true, cancelable: true }));";
+    bruno.driver().execute(paste, vec![]).await?;
+    ana.see_in("juntos", &field, "Muy alta").await?;
+
+    // Retired: no longer offered, and the cell keeps it.
+    ana.open_column_menu(&field).await?;
+    ana.choose("Cambiar o quitar esta columna").await?;
+    ana.find(".regional-options li:nth-child(2)").await?;
+    ana.choose("Retirar la opción «Media»").await?;
+    ana.choose("Volver a ofrecer la opción «Media»").await?;
+    ana.choose("Retirar la opción «Media»").await?;
+    ana.press(Key::Escape + "").await?;
+    bruno.go_to("redes", &field).await?;
+    bruno.press(Key::Enter + "").await?;
+    wait_until("two options", async || {
+        let offered: Vec<String> = bruno.driver().execute(script, vec![]).await?.convert()?;
+        Ok(offered == ["Muy alta", "Baja"])
+    })
+    .await?;
+    bruno.press(Key::Escape + "").await?;
+    bruno.see_in("emprende", &field, "Media").await?;
+    bruno.see_status("Todo en el servidor").await
 }
 
 /// Waits until a heading says this; returns its field.

@@ -12,7 +12,7 @@ use crate::site;
 /// person still waits.
 pub const LIMIT: u64 = 450_000;
 /// What no change may go beyond until a matrix is on the screen. It goes down; when the browser part
-/// was compiled for speed it went up once (decision 28).
+/// was compiled for speed it went up once (decision 31).
 pub const MATRIX_LIMIT: u64 = 990_000;
 
 /// One file of the first visit.

@@ -41,6 +41,7 @@ pub fn short_name(table: TableId) -> &'static str {
         TableId::General => "Antecedentes",
         TableId::Columns => "Columnas propias",
         TableId::Decisions => "Decisiones",
+        TableId::Options => "Opciones propias",
     }
 }
 

@@ -2,7 +2,18 @@
 //! be decided; and the control in which it is written.
 
 use leptos::{ev, html, prelude::*};
-use shared::{edit::Edit, key::Key, model::Cell, rules::Severity, template::Kind, value::Value};
+use shared::{
+    edit::Edit,
+    key::Key,
+    limits,
+    model::Cell,
+    protocol::{Place, Spot},
+    rules::Severity,
+    sync::crowd::Somebody,
+    template::Kind,
+    value::Value,
+};
+use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use crate::{
@@ -52,9 +63,30 @@ pub fn FieldFrame(
         }
     };
     let is_fixed = !store.may_write(&key);
+    let others = key.clone();
+    // The others see where this person is, and what is typed before it is kept.
+    let tell = move |event: &web_sys::Event, is_draft: bool| {
+        let mut place = Place::at(key.table);
+        place.cell = Some(Spot::new(&key.row, &key.field));
+        let input = event_target::<web_sys::Element>(event).dyn_into::<HtmlInputElement>().ok();
+        if let Some(input) = input.filter(|_| is_draft) {
+            let text = input.value();
+            place.draft = Some(text[..text.floor_char_boundary(limits::DRAFT_BYTES)].into());
+        }
+        store.people().i_am_at(place);
+    };
+    let tell = StoredValue::new_local(tell);
+    let told =
+        move |event: &web_sys::Event, is_draft| tell.with_value(|tell| tell(event, is_draft));
     let about = format!("{id}-about");
     view! {
-        <div class="field" class:fixed=is_fixed>
+        <div
+            class="field"
+            class:fixed=is_fixed
+            on:focusin=move |event| told(&event, false)
+            on:input=move |event| told(&event, true)
+            on:change=move |event| told(&event, false)
+        >
             <label for=id.clone() id=format!("{id}-label")>
                 {column.title}
                 {column.required.then(|| view! { <abbr class="required" title="obligatorio">" *"</abbr> })}
@@ -62,10 +94,40 @@ pub fn FieldFrame(
             {children()}
             <span class="hint" id=about>{column.help}</span>
             {is_fixed.then(|| view! { <span class="hint">"Solo lectura."</span> })}
+            <Beside key=others />
             {findings}
             {undecided}
             <span role="alert">{move || message.get().map(|text| view! { <span class="error">{text}</span> })}</span>
         </div>
+    }
+}
+
+/// Who else is in this cell, and what they are typing.
+#[component]
+fn Beside(key: Key) -> impl IntoView {
+    let store = use_store();
+    let others = Memo::new(move |_| {
+        let others = store.people().others().into_iter().filter(|one| {
+            let cell = one.place.cell.as_ref().filter(|_| one.place.table == key.table);
+            cell.is_some_and(|cell| cell.row == key.row && *cell.field == *key.field)
+        });
+        let line = |one: Somebody| {
+            let words = match &one.place.draft {
+                Some(draft) => format!("{} escribe: {draft}", one.name),
+                None if one.place.caret.is_some() => format!("{} está escribiendo.", one.name),
+                None => format!("{} está en esta celda.", one.name),
+            };
+            (one.colour, words)
+        };
+        others.map(line).collect::<Vec<_>>()
+    });
+    move || {
+        let others = others.get().into_iter();
+        others
+            .map(|(colour, words)| {
+                view! { <span class=format!("hint field-other person-{colour}")>{words}</span> }
+            })
+            .collect_view()
     }
 }
 

@@ -29,7 +29,7 @@ pub fn Findings() -> impl IntoView {
     };
     let tables = TableId::ALL
         .into_iter()
-        .filter(|table| !matches!(table, TableId::Decisions))
+        .filter(|table| !matches!(table, TableId::Decisions | TableId::Options))
         .map(|table| view! { <option value=table.as_str()>{short_name(table)}</option> })
         .collect_view();
     let groups = move || {

@@ -51,6 +51,7 @@ mod pointer;
 mod popup;
 mod press;
 mod regional;
+mod regional_options;
 mod remembered;
 mod row;
 mod rows;
@@ -90,7 +91,10 @@ use self::{
     view_menu::ViewButton,
     windows::Windows,
 };
-pub use self::{card::row_card, look::Lenses};
+pub use self::{
+    card::{Shapes, row_card},
+    look::Lenses,
+};
 use crate::{session::use_session, store::use_store};
 
 /// Brings the cursor of a grid to a cell: what a list of findings does.

@@ -9,7 +9,7 @@ use shared::{api::Person, ids::ExerciseId, sync::replica::Link};
 use crate::{
     components::{
         chain::Chain,
-        grid::{Jump, Lenses},
+        grid::{Jump, Lenses, Shapes},
         notices::Notices,
         page::{CONTENT, Header, Page, arrive, set_title},
         panel::{HistoryOf, Panel, PanelSwitch, SidePanel},
@@ -154,6 +154,7 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
     provide_context(Undo::new(store, jump, table));
     provide_context(HistoryOf(RwSignal::new(None)));
     provide_context(Lenses::new());
+    provide_context(Shapes::new());
     let typing = window_event_listener(ev::keydown, move |_| store.note_key());
     on_cleanup(move || typing.remove());
     let fetching = move || {

@@ -1,18 +1,21 @@
 //! The columns of every table, described once: grid, validation, import and export read them here.
 //!
 //! The national columns are those of *Reglamento* §6 and *Guía* stages A to C
-//! (`requirements.md` §1.6). A region adds its own as rows of [`TableId::Columns`].
+//! (`requirements.md` §1.6). A region adds its own as rows of [`TableId::Columns`], and what they
+//! offer to choose from as rows of [`TableId::Options`].
 
 mod challenges;
 mod check;
 mod documents;
 mod focus;
 mod general;
+mod options;
 mod potentials;
 mod regional;
 mod strategic;
 
 pub use check::{Misfit, fits, fitted, is_narrative, was_narrative};
+pub use options::{is_offered, moved_option, new_option, options_of};
 pub use regional::{
     AnyColumn, RegionalColumn, all_columns, holds_data, kind_of_field, moved_column, new_column,
     regional_columns, removed_columns,
@@ -42,11 +45,13 @@ pub enum TableId {
     Columns,
     /// Choices between values that were written without knowledge of each other.
     Decisions,
+    /// What the region's own columns of choice offer.
+    Options,
 }
 
 impl TableId {
     /// All tables, in the order of the process.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Documents,
         Self::Strategic,
         Self::Potentials,
@@ -56,6 +61,7 @@ impl TableId {
         Self::General,
         Self::Columns,
         Self::Decisions,
+        Self::Options,
     ];
 
     /// The tables that people fill in row by row; the rest have fixed rows or forms of their own.
@@ -75,6 +81,7 @@ impl TableId {
             Self::General => "general",
             Self::Columns => "columns",
             Self::Decisions => "decisions",
+            Self::Options => "options",
         }
     }
 
@@ -97,6 +104,7 @@ impl TableId {
             Self::General => "Antecedentes generales",
             Self::Columns => "Columnas de la región",
             Self::Decisions => "Decisiones",
+            Self::Options => "Opciones de la región",
         }
     }
 
@@ -113,6 +121,7 @@ impl TableId {
             Self::General => general::GENERAL,
             Self::Columns => regional::COLUMNS,
             Self::Decisions => general::DECISIONS,
+            Self::Options => options::COLUMNS,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Columns that a region adds to a table (FLX-02): rows like any other, in a document that no
 //! other region sees.
 
-use super::{Choice, Column, Kind, Need, TableId, choice, column};
+use super::{Choice, Column, Kind, Need, TableId, choice, column, options::OPTION};
 use crate::{
     edit::Edit,
     ids::RowId,
@@ -25,6 +25,7 @@ const KINDS: &[Choice] = &[
     choice("money", "Pesos"),
     choice("flag", "Sí o no"),
     choice("date", "Fecha"),
+    choice("choice", "Opción de una lista"),
 ];
 
 /// The columns of the table of columns.
@@ -186,8 +187,13 @@ pub fn kind_of_field(exercise: &Exercise, table: TableId, field: &str) -> Option
     if let Some(column) = table.column(field) {
         return Some(column.kind);
     }
-    let row = RowId::new(field.strip_prefix(PREFIX)?).ok()?;
+    let row = RowId::new(column_of(field)?).ok()?;
     exercise.row(TableId::Columns, &row).map(|row| kind_of(row.code("kind")))
+}
+
+/// The row that describes the column with this field; `None` for a national one.
+pub(super) fn column_of(field: &str) -> Option<&str> {
+    field.strip_prefix(PREFIX)
 }
 
 /// All kinds that a regional column can have.
@@ -202,6 +208,7 @@ fn kind_of(code: &str) -> Kind {
         "money" => Kind::Money,
         "flag" => Kind::Flag,
         "date" => Kind::Date,
+        "choice" => Kind::Reference(OPTION),
         _ => Kind::Text,
     }
 }

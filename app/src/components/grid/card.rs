@@ -34,6 +34,24 @@ pub enum Shape {
     List,
 }
 
+/// How this person wants the rows of all tables to be shown, for as long as the page is open.
+#[derive(Debug, Clone, Copy)]
+pub struct Shapes(pub(super) RwSignal<Option<Shape>>);
+
+impl Shapes {
+    /// For a page, which keeps it from table to table.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+}
+
+impl Default for Shapes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// What lies over the table, where something does.
 #[component]
 pub fn Cover(sheet: Sheet) -> impl IntoView {

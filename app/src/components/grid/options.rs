@@ -5,7 +5,7 @@ use shared::{
     instruments,
     model::Exercise,
     sectors,
-    template::{Kind, Target},
+    template::{Kind, TableId, Target, is_offered, options_of},
     territory::{self, PlaceKind},
 };
 
@@ -39,10 +39,14 @@ impl Choosable {
     }
 }
 
-/// All that cells of this kind may hold, likely ones first.
+/// All that cells of this field and kind may hold, likely ones first.
 #[must_use]
-pub fn options(exercise: &Exercise, kind: Kind) -> Vec<Choosable> {
+pub fn options(exercise: &Exercise, field: &str, kind: Kind) -> Vec<Choosable> {
     match kind {
+        Kind::Reference(target) if target.table == TableId::Options => {
+            let offered = options_of(exercise, field).filter(|option| is_offered(option));
+            offered.map(|it| Choosable::new(it.id.as_str(), label(it, target), "")).collect()
+        }
         Kind::Choice(choices) | Kind::Choices(choices) => {
             choices.iter().map(|choice| Choosable::new(choice.code, choice.label, "")).collect()
         }
@@ -157,7 +161,7 @@ mod tests {
     fn found(field: &str, typed: &str) -> Vec<String> {
         let document = exercise();
         let kind = TableId::Focus.column(field).unwrap().kind;
-        let options = options(document.exercise(), kind);
+        let options = options(document.exercise(), field, kind);
         matching(&options, typed).into_iter().map(|at| options[at].code.clone()).collect()
     }
 
@@ -199,9 +203,9 @@ mod tests {
         }
         document.apply(&edits).unwrap();
         let kind = |field| TableId::Focus.column(field).unwrap().kind;
-        let objectives = options(document.exercise(), kind("objectives"));
+        let objectives = options(document.exercise(), "objectives", kind("objectives"));
         assert_eq!(objectives.len(), 1);
         assert_eq!(objectives[0].detail, "Objetivo estratégico, fila 1");
-        assert_eq!(options(document.exercise(), kind("challenges"))[0].code, "b");
+        assert_eq!(options(document.exercise(), "challenges", kind("challenges"))[0].code, "b");
     }
 }

@@ -164,8 +164,8 @@ fn Chips(picker: Picker) -> impl IntoView {
 
 impl Picker {
     fn open(sheet: Sheet, Picking { key, kind, typed }: Picking) -> Self {
-        let options = Arc::new(sheet.store.with(|exercise| options(exercise, kind)));
         let (row, field) = (key.row.clone(), key.field.clone());
+        let options = Arc::new(sheet.store.with(|exercise| options(exercise, &field, kind)));
         let chosen = Memo::new(move |_| {
             sheet.store.track_row(sheet.table, &row);
             sheet.store.with(|exercise| {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use leptos::{html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, HtmlElement, KeyboardEvent, ResizeObserver};
 
 use super::{
     column_menu::ColumnMenu,
@@ -72,6 +72,7 @@ fn Window(sheet: Sheet, popup: Popup) -> impl IntoView {
     Effect::new(move |_| {
         let Some(window) = window.get() else { return };
         keep_in_window(&window, x, y);
+        keep_as_it_grows(&window, x, y);
         let first = window.query_selector("button, input").ok().flatten();
         if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
             // Fails for elements that cannot be focused, which these can.
@@ -120,6 +121,19 @@ fn Window(sheet: Sheet, popup: Popup) -> impl IntoView {
                 {content}
             </div>
         </div>
+    }
+}
+
+/// What it holds grows: a column that is added, an option.
+fn keep_as_it_grows(window: &HtmlElement, x: f64, y: f64) {
+    let grown = window.clone();
+    let resized = Closure::<dyn FnMut()>::new(move || keep_in_window(&grown, x, y));
+    if let Ok(observer) = ResizeObserver::new(resized.as_ref().unchecked_ref()) {
+        observer.observe(window);
+        let kept = StoredValue::new_local((observer, resized));
+        on_cleanup(move || {
+            kept.try_with_value(|(observer, _)| observer.disconnect());
+        });
     }
 }
 

@@ -13,8 +13,11 @@ use shared::{
     value::Value,
 };
 
-use super::sheet::Sheet;
+use super::{regional_options::OwnOptions, sheet::Sheet};
 use crate::clock::new_row_id;
+
+/// The type of a column with a list of its own.
+const CHOICE: &str = "choice";
 
 /// What can be done with them. Everybody in the region sees the same, and no other region does.
 #[component]
@@ -86,10 +89,10 @@ pub fn RegionalColumns(sheet: Sheet) -> impl IntoView {
 
 /// Writes, and says why where that is refused.
 #[derive(Clone, Copy)]
-struct Apply(StoredValue<Box<dyn Fn(Vec<Edit>) -> bool + Send + Sync>>);
+pub(super) struct Apply(StoredValue<Box<dyn Fn(Vec<Edit>) -> bool + Send + Sync>>);
 
 impl Apply {
-    fn run(self, edits: Vec<Edit>) -> bool {
+    pub(super) fn run(self, edits: Vec<Edit>) -> bool {
         self.0.with_value(|apply| apply(edits))
     }
 }
@@ -168,6 +171,9 @@ fn OwnColumn(sheet: Sheet, row: RowId, may: bool, apply: Apply) -> impl IntoView
             <Show when=in_use>
                 <small>"Ya tiene datos: su tipo no se cambia."</small>
             </Show>
+            {move || (code() == CHOICE).then(|| column.get_untracked()).flatten().map(|column| view! {
+                <OwnOptions sheet column=column.row field=column.field may apply />
+            })}
         </li>
     }
 }

@@ -15,7 +15,7 @@ use web_sys::ResizeObserver;
 
 use super::{
     arrangement::Arrangement,
-    card::Shape,
+    card::{Shape, Shapes},
     columns::{GridColumn, Layout, columns},
     drag::Drag,
     editing::Session,
@@ -265,7 +265,7 @@ impl Sheet {
             hand: StoredValue::new(Hand::default()),
             touch: RwSignal::new(false),
             card: RwSignal::new(false),
-            shape: RwSignal::new(None),
+            shape: use_context::<Shapes>().unwrap_or_default().0,
             panel: use_context(),
             undo: use_context(),
             scroller: NodeRef::new(),

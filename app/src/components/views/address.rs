@@ -82,13 +82,18 @@ impl View {
     }
 }
 
+/// What only other tables show has no page.
+fn has_page(table: TableId) -> bool {
+    !matches!(table, TableId::Decisions | TableId::Options)
+}
+
 impl Screen {
     /// What the parts of the address after the exercise stand for: `focus`, `mapa`. `None` where
     /// there is no such thing.
     #[must_use]
     pub fn parse(first: Option<&str>, second: Option<&str>) -> Option<Self> {
         let Some(first) = first else { return Some(Self::Table(TableId::Focus)) };
-        let table = TableId::parse(first).filter(|table| *table != TableId::Decisions);
+        let table = TableId::parse(first).filter(|table| has_page(*table));
         let Some(name) = second.or(table.is_none().then_some(first)) else {
             return table.map(Self::Table);
         };
@@ -126,7 +131,7 @@ mod tests {
     #[test]
     fn every_screen_has_an_address_of_its_own() {
         let views = View::ALL.into_iter().map(Screen::View);
-        let tables = TableId::ALL.into_iter().filter(|table| *table != TableId::Decisions);
+        let tables = TableId::ALL.into_iter().filter(|table| has_page(*table));
         for screen in views.chain(tables.map(Screen::Table)) {
             let path = screen.path();
             let mut parts = path.split('/');

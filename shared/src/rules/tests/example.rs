@@ -11,7 +11,7 @@ use crate::{
     key::{DELETED, Key, ORDER},
     model::{Cell, Exercise},
     norms::date,
-    template::{Kind, TableId, fits},
+    template::{Kind, TableId, fits, kind_of_field},
     value::Value,
 };
 
@@ -115,7 +115,8 @@ fn put(exercise: &mut Exercise, table: TableId, row: &RowId, field: &str, text: 
         let deleted = Cell::Value(Value::Flag(text == "sí"));
         return exercise.put(&Key::cell(table, row, DELETED), Some(deleted));
     }
-    let kind = table.column(field).unwrap_or_else(|| panic!("{field} is no column")).kind;
+    let kind = kind_of_field(exercise, table, field);
+    let kind = kind.unwrap_or_else(|| panic!("{field} is no column"));
     let key = Key::cell(table, row, field);
     if kind.is_set() {
         for member in text.split(',') {

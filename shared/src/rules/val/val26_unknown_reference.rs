@@ -9,7 +9,7 @@ use crate::{
         subject::{Subject, name},
     },
     sectors::sector,
-    template::{Column, Kind, TableId, Target},
+    template::{Kind, TableId, Target, options_of, regional_columns},
     territory::place,
     value::Value,
 };
@@ -19,7 +19,7 @@ rule! {
     ///
     /// # Qué revisa
     /// Que ningún vínculo entre matrices apunte a una fila eliminada, inexistente o de otro tipo, y
-    /// que los territorios y rubros existan. En las filas de instrumentos que no fueron
+    /// que los territorios, los rubros y las opciones de las columnas de la región existan. En las filas de instrumentos que no fueron
     /// transferidos es solo una sugerencia.
     ///
     /// # Por qué
@@ -55,13 +55,17 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for table in TableId::ALL {
-        for column in table.columns().iter().filter(|column| names_something(column.kind)) {
+    // An option outlives the column that it belongs to: both come back together.
+    for table in TableId::ALL.into_iter().filter(|table| *table != TableId::Options) {
+        let regional = regional_columns(subject.exercise, table);
+        let regional = regional.iter().map(|column| (column.field.as_str(), column.kind));
+        let national = table.columns().iter().map(|column| (column.field, column.kind));
+        for (field, kind) in national.chain(regional).filter(|(_, kind)| names_something(*kind)) {
             for (row, number) in subject.rows(table).iter().zip(1..) {
-                for code in codes(row, column) {
-                    let Some(lost) = lost(subject, column.kind, code) else { continue };
+                for code in codes(row, field) {
+                    let Some(lost) = lost(subject, field, kind, code) else { continue };
                     let message = format!("{} {}.", name(row, number), lost.what);
-                    let at = At::field(table, &row.id, column.field);
+                    let at = At::field(table, &row.id, field);
                     let severity = severity(subject, table, number);
                     report.add(severity, at, message).related = lost.related;
                 }
@@ -71,8 +75,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 /// What a cell names: one code, or the members of a set.
-fn codes<'a>(row: &'a Row, column: &Column) -> impl Iterator<Item = &'a str> {
-    let (one, several) = match row.cells.get(column.field) {
+fn codes<'a>(row: &'a Row, field: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    let (one, several) = match row.cells.get(field) {
         Some(Cell::Value(Value::Code(code))) => (Some(code), None),
         Some(Cell::Set(members)) => (None, Some(members)),
         _ => (None, None),
@@ -90,8 +94,13 @@ struct Lost {
     related: Vec<At>,
 }
 
-fn lost(subject: &Subject<'_>, kind: Kind, code: &str) -> Option<Lost> {
+fn lost(subject: &Subject<'_>, field: &str, kind: Kind, code: &str) -> Option<Lost> {
     let what = match kind {
+        Kind::Reference(target) if target.table == TableId::Options => {
+            let mut options = options_of(subject.exercise, field);
+            let is_known = options.any(|option| option.id.as_str() == code);
+            (!is_known).then_some("tiene una opción que no existe")
+        }
         Kind::Places => place(code).is_none().then_some("indica un territorio que no existe"),
         Kind::Sectors => sector(code).is_none().then_some("indica un rubro que no existe"),
         _ => return lost_row(subject, kind.target()?, code),
@@ -147,6 +156,29 @@ mod tests {
             ## focus
             | id | sectors | objectives | challenges |
             | a | G, zzz !VAL-26 | c1 !VAL-26 | o1, o9 !VAL-26 !VAL-26 |",
+        );
+    }
+
+    #[test]
+    fn an_option_is_one_of_its_own_column() {
+        assert_tables(
+            &super::RULE,
+            "## columns
+            | id | table | title | kind |
+            | a | focus | Prioridad | choice |
+            | b | focus | Zona | choice |
+            ## options
+            | id | column | label | retired |
+            | o1 | a | Alta | |
+            | o2 | a | Baja | sí |
+            | o3 | b | Costa | |
+            ## focus
+            | id | x_a |
+            | f1 | o1 |
+            | f2 | o2 |
+            | f3 | o3 !VAL-26 |
+            | f4 | o9 !VAL-26 |
+            | f5 | |",
         );
     }
 

@@ -252,7 +252,6 @@ fn CardField(sheet: Sheet, row: RowId, column: GridColumn, is_hidden: bool) -> i
         <div class="card-field" class:wide=is_wide on:focusin=entered>
             <FieldFrame key=key.clone() id column message>
                 {control}
-                <Beside sheet key />
             </FieldFrame>
         </div>
     }
@@ -307,23 +306,5 @@ fn Picked(sheet: Sheet, key: Key, id: String, column: GridColumn) -> impl IntoVi
         >
             {shown}
         </button>
-    }
-}
-
-/// Who else is in this cell.
-#[component]
-fn Beside(sheet: Sheet, key: Key) -> impl IntoView {
-    let names = Memo::new(move |_| {
-        let others = sheet.store.people().others().into_iter().filter(|one| {
-            let cell = one.place.cell.as_ref().filter(|_| one.place.table == key.table);
-            cell.is_some_and(|cell| cell.row == key.row && *cell.field == *key.field)
-        });
-        others.map(|one| one.name).collect::<Vec<_>>()
-    });
-    move || {
-        let names = names.get();
-        let line =
-            |name| view! { <span class="hint">{format!("{name} está en esta celda.")}</span> };
-        names.into_iter().map(line).collect_view()
     }
 }

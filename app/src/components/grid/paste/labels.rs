@@ -7,7 +7,7 @@ use shared::{
     instruments,
     model::Exercise,
     sectors,
-    template::{Choice, Kind, Target},
+    template::{Choice, Kind, TableId, Target, is_offered, options_of},
     territory::{self, PlaceKind},
 };
 
@@ -45,8 +45,16 @@ enum Source {
 impl Labels {
     /// Those of a column.
     #[must_use]
-    pub fn new(exercise: &Exercise, kind: Kind) -> Self {
+    pub fn new(exercise: &Exercise, field: &str, kind: Kind) -> Self {
         let source = match kind {
+            Kind::Reference(target) if target.table == TableId::Options => {
+                let mut rows: HashMap<String, Vec<String>> = HashMap::new();
+                for option in options_of(exercise, field).filter(|option| is_offered(option)) {
+                    let label = fold(option.text(target.label));
+                    rows.entry(label).or_default().push(option.id.to_string());
+                }
+                Source::Rows(rows)
+            }
             Kind::Choice(choices) | Kind::Choices(choices) => Source::Choices(choices),
             Kind::Reference(target) | Kind::References(target) => {
                 Source::Rows(rows(exercise, target))

@@ -232,7 +232,7 @@ impl Plan {
             .collect();
         let labels: Vec<Option<Labels>> = kinds
             .iter()
-            .map(|column| column.map(|column| Labels::new(exercise, column.kind)))
+            .map(|column| column.map(|column| Labels::new(exercise, &column.field, column.kind)))
             .collect();
         let mut plan = Self::default();
         let known = exercise.table(target.table);

@@ -199,7 +199,7 @@ fn sheets_values_find_their_names() {
 fn figures_and_dates_are_read_as_people_here_write_them() {
     let document = document();
     let become_of = |kind, text: &str, number: Option<&str>, figures| {
-        let labels = Labels::new(document.exercise(), kind);
+        let labels = Labels::new(document.exercise(), "", kind);
         let number = number.map(Into::into);
         let piece = Piece { text: text.into(), number, ..Piece::default() };
         match convert(kind, &labels, &piece, figures) {
@@ -248,7 +248,7 @@ fn figures_and_dates_are_read_as_people_here_write_them() {
 #[test]
 fn names_stand_for_what_they_name() {
     let document = document();
-    let labels = |field| Labels::new(document.exercise(), kind(field));
+    let labels = |field| Labels::new(document.exercise(), field, kind(field));
     let code = |code: &str| Meaning::Code(code.into());
     let places = labels("places");
     for (name, place) in [
