@@ -26,6 +26,7 @@ impl Name {
     }
 
     /// As the texts compare.
+    #[inline]
     fn cmp(&self, start: u128, text: &str) -> Ordering {
         // Names hold no zeros, so that short ones are all in their start.
         self.start.cmp(&start).then_with(|| rest(&self.text).cmp(rest(text)))
@@ -48,8 +49,14 @@ fn rest(text: &str) -> &[u8] {
 impl Cells {
     /// The cell of a field; `None` where it is missing.
     #[must_use]
+    #[inline]
     pub fn get(&self, field: &str) -> Option<&Cell> {
-        self.place(field).ok().map(|place| &self.0[place].1)
+        self.find(start(field), field)
+    }
+
+    fn find(&self, start: u64, field: &str) -> Option<&Cell> {
+        let place = self.0.binary_search_by(|(name, _)| name.cmp(start, field)).ok()?;
+        Some(&self.0[place].1)
     }
 
     /// Fields and cells, in the order of the names.

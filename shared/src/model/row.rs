@@ -39,6 +39,7 @@ impl Row {
 
     /// The value of a cell; `None` where it is missing or not of fixed type.
     #[must_use]
+    #[inline]
     pub fn value(&self, field: &str) -> Option<&Value> {
         match self.cells.get(field) {
             Some(Cell::Value(value)) => Some(value),
@@ -48,6 +49,7 @@ impl Row {
 
     /// The text of a short or narrative cell, without the blanks around it; empty where missing.
     #[must_use]
+    #[inline]
     pub fn text(&self, field: &str) -> &str {
         match self.cells.get(field) {
             Some(Cell::Value(Value::Text(text)) | Cell::Narrative(text)) => text.trim(),
@@ -57,6 +59,7 @@ impl Row {
 
     /// The code of a choice or reference; empty where missing.
     #[must_use]
+    #[inline]
     pub fn code(&self, field: &str) -> &str {
         match self.value(field) {
             Some(Value::Code(code)) => code,
@@ -66,6 +69,7 @@ impl Row {
 
     /// Yes, no or missing.
     #[must_use]
+    #[inline]
     pub fn flag(&self, field: &str) -> Option<bool> {
         match self.value(field) {
             Some(Value::Flag(flag)) => Some(*flag),
@@ -75,6 +79,7 @@ impl Row {
 
     /// Pesos, where the cell holds an amount: neither missing nor "por definir".
     #[must_use]
+    #[inline]
     pub fn money(&self, field: &str) -> Option<i64> {
         match self.value(field) {
             Some(Value::Money(pesos)) => Some(*pesos),
@@ -84,6 +89,7 @@ impl Row {
 
     /// A count, where the cell holds one.
     #[must_use]
+    #[inline]
     pub fn integer(&self, field: &str) -> Option<i64> {
         match self.value(field) {
             Some(Value::Integer(number)) => Some(*number),
@@ -103,6 +109,7 @@ impl Row {
 
     /// Whether a cell holds anything: a state such as "por definir" counts, blanks do not.
     #[must_use]
+    #[inline]
     pub fn has(&self, field: &str) -> bool {
         match self.cells.get(field) {
             None => false,
