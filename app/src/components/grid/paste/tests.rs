@@ -27,6 +27,10 @@ const EXCEL: (&str, &str) =
 const SHEETS: (&str, &str) =
     (include_str!("payloads/sheets.html"), include_str!("payloads/sheets.tsv"));
 const CALC: (&str, &str) = (include_str!("payloads/calc.html"), include_str!("payloads/calc.tsv"));
+/// Recorded from LibreOffice 7.4: a formula, two merged cells, a cell of two lines, a rounded
+/// figure. What is plain text there has neither lines nor tabulators within cells.
+const CALC_RECORDED: (&str, &str) =
+    (include_str!("payloads/calc_recorded.html"), include_str!("payloads/calc_recorded.tsv"));
 const WORD: &str = include_str!("payloads/word.html");
 
 const TABLE: TableId = TableId::Focus;
@@ -125,6 +129,32 @@ fn sheets_and_calc_are_read_with_their_figures() {
     let calc = Clip::read(CALC.0, CALC.1).unwrap();
     assert_eq!(texts(&calc), texts(&Clip::read("", CALC.1).unwrap()));
     assert_eq!(calc.rows[0][2].number.as_deref(), Some("1234567"));
+}
+
+#[test]
+fn what_libreoffice_gave_is_pasted_with_its_figures() {
+    let clip = Clip::read(CALC_RECORDED.0, CALC_RECORDED.1).unwrap();
+    let plain = Clip::read("", CALC_RECORDED.1).unwrap();
+    assert_eq!((clip.rows.len(), clip.width()), (plain.rows.len(), plain.width()));
+    assert_eq!(clip.rows[1][1].text, "Primera línea\nSegunda línea con ñ y \"comillas\"");
+    assert_eq!(plain.rows[1][1].text, "Primera línea Segunda línea con ñ y \"comillas\"");
+    assert_eq!(clip.rows[4][0].covered_by, Some((3, 0)));
+    assert_eq!(clip.rows[3][2].number.as_deref(), Some("1234656.5"), "what the formula gave");
+
+    let mut document = document();
+    let target = target(document.exercise(), 0, "sectors", (1, 1), 0);
+    let choices = Choices::suggested(&clip, &target);
+    assert!(choices.header);
+    let plan = plan(document.exercise(), &clip, &target, &choices);
+    document.apply(&plan.edits).unwrap();
+    let money = |pesos| Some(Cell::Value(Value::Money(pesos)));
+    assert_eq!(value(&document, "r0", "budget"), money(1_234_567));
+    assert_eq!(value(&document, "r3", "budget"), money(0));
+    assert_eq!(value(&document, "r1", "coverage"), Some(Cell::Value(Value::ToBeDefined)));
+    assert_eq!(value(&document, "r3", "coverage"), Some(Cell::Value(Value::Integer(12))));
+    assert_eq!(value(&document, "r3", "action"), value(&document, "r2", "action"), "merged");
+    let left: Vec<_> = plan.left.iter().map(|left| (left.row, &*left.text)).collect();
+    assert_eq!(left, [(2, "$90"), (3, "1.234.656,5")], "pesos have no decimals");
 }
 
 #[test]
