@@ -71,6 +71,8 @@ impl Document {
         let mut texts = Vec::new();
         {
             let txn = self.doc.transact();
+            // Growing step by step would leave the browser with the memory of the last two sizes.
+            self.registers.reserve(self.cells.len(&txn) as usize);
             for (name, out) in self.cells.iter(&txn) {
                 let Out::Any(Any::String(content)) = out else { return Err(MergeError::Foreign) };
                 let (key, peer) = Key::split_entry(name).map_err(|_| MergeError::Foreign)?;
