@@ -44,6 +44,9 @@ async fn a_finger_edits_in_a_tray_above_the_keyboard() -> Result<()> {
     let bruno = server.browser("bruno", Screen::Tablet).await?;
     bruno.sign_in("bruno").await?;
     bruno.open_focus().await?;
+    // A finger waits for what it sees to stand still.
+    bruno.see_status("Todo en el servidor").await?;
+    bruno.see("23 avisos").await?;
     let budget = cell("emprende", "budget");
     for _ in 0..2 {
         bruno.tap(bruno.middle(&budget).await?).await?;
@@ -75,6 +78,9 @@ async fn a_finger_edits_in_a_tray_above_the_keyboard() -> Result<()> {
     bruno.press(Key::Control + "a" + Key::Null + "12 MM$").await?;
     bruno.tap(bruno.middle(".tray-foot [aria-label='Celda anterior']").await?).await?;
     bruno.see_in("emprende", "budget", "$12.000.000").await?;
+    // Rules follow, and draw the row once more.
+    bruno.see_status("Todo en el servidor").await?;
+    tokio::time::sleep(std::time::Duration::from_millis(800)).await;
     bruno.tap(bruno.middle(&budget).await?).await?;
     bruno.tap(bruno.middle(&budget).await?).await?;
     bruno.find(".grid-editor.tray.open").await?;
