@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use crate::fold::fold;
 
 /// A section or one of its subrubros.
@@ -69,7 +71,11 @@ pub fn subrubros_of(section: &str) -> impl Iterator<Item = &'static Sector> {
 /// The section or subrubro with this code.
 #[must_use]
 pub fn sector(code: &str) -> Option<&'static Sector> {
-    sectors().iter().find(|sector| sector.code == code)
+    // Rules ask for thousands.
+    static BY_CODE: OnceLock<FxHashMap<&str, &Sector>> = OnceLock::new();
+    let by_code =
+        BY_CODE.get_or_init(|| sectors().iter().map(|sector| (sector.code, sector)).collect());
+    by_code.get(code).copied()
 }
 
 /// Those with this name, written with or without accents and capitals; a section also by the

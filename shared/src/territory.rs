@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use crate::fold::fold;
 
 pub use north::{comunas_from_north, provinces_from_north};
@@ -205,13 +207,21 @@ fn within<T>(
 /// The place with this CUT, of whatever kind.
 #[must_use]
 pub fn place(code: &str) -> Option<Place> {
-    let (code, name, kind) = match code.len() {
-        2 => region(code).map(|found| (found.code, found.name, PlaceKind::Region)),
-        3 => province(code).map(|found| (found.code, found.name, PlaceKind::Province)),
-        5 => comuna(code).map(|found| (found.code, found.name, PlaceKind::Comuna)),
-        _ => None,
-    }?;
-    Some(Place { code, name, kind, region: region(&code[..2])? })
+    // Rules ask for thousands.
+    static BY_CODE: OnceLock<FxHashMap<&str, Place>> = OnceLock::new();
+    BY_CODE
+        .get_or_init(|| all_places().map(|place| (place.code, place)).collect())
+        .get(code)
+        .copied()
+}
+
+fn all_places() -> impl Iterator<Item = Place> {
+    let regions = regions().iter().map(|found| (found.code, found.name, PlaceKind::Region));
+    let provinces = provinces().iter().map(|found| (found.code, found.name, PlaceKind::Province));
+    let comunas = comunas().iter().map(|found| (found.code, found.name, PlaceKind::Comuna));
+    regions.chain(provinces).chain(comunas).filter_map(|(code, name, kind)| {
+        Some(Place { code, name, kind, region: region(&code[..2])? })
+    })
 }
 
 /// Whether the second place is the first or lies in it.

@@ -146,6 +146,7 @@ impl Journal {
                     let mut bytes = seq.to_le_bytes().to_vec();
                     bytes.extend_from_slice(document);
                     put(&store(BASES)?, &exercise, &bytes)?;
+                    put(&store(BASES)?, &base_place(&exercise), &seq.to_le_bytes())?;
                     let (from, to) = (self.log_key(0), self.log_key(*seq));
                     delete(&store(LOG)?, KeyRange::Bound(from, false, to, false))?;
                 }
@@ -168,14 +169,17 @@ impl Journal {
         let exercise = self.exercise.to_string();
         let store = |name| transaction.object_store(name);
         delete(&store(BASES)?, exercise.clone())?;
+        delete(&store(BASES)?, base_place(&exercise))?;
         delete(&store(CURSORS)?, exercise.clone())?;
         delete(&store(LOG)?, below(&exercise))
     }
 
-    /// The place up to which the stored base goes.
+    /// The place up to which the stored base goes. Asked for with each entry of the log, so that it
+    /// is kept beside the base, which may be megabytes.
     async fn stored_base(&self, transaction: &Transaction<'_>) -> Result<Option<Seq>, Error> {
-        let base = find(&transaction.object_store(BASES)?, &self.exercise.to_string()).await?;
-        Ok(base.and_then(|found| read_base(&found)).map(|(seq, _)| seq))
+        let place = base_place(&self.exercise.to_string());
+        let found = find(&transaction.object_store(BASES)?, &place).await?;
+        Ok(found.and_then(|found| Some(Seq::from_le_bytes(*found.bytes()?.first_chunk()?))))
     }
 
     async fn quarantine(
@@ -287,8 +291,17 @@ async fn set_aside(database: &Database, damaged: &[(&str, Found)]) -> Result<(),
         let key = format!("{store}/{}#{}", found.key, clock::now());
         aside.put(found.value.clone()).with_key(key).primitive()?;
         delete(&transaction.object_store(store)?, found.key.clone())?;
+        if *store == BASES {
+            // Otherwise what replaces the base would not be newer than it.
+            delete(&transaction.object_store(store)?, base_place(&found.key))?;
+        }
     }
     transaction.commit().await
+}
+
+/// The key of how far a base goes, from the key of the base.
+fn base_place(base: &str) -> String {
+    format!("{base}/place")
 }
 
 fn read_base(found: &Found) -> Option<(Seq, Vec<u8>)> {

@@ -191,6 +191,14 @@ async fn a_damaged_record_is_set_aside_as_it_was_found() {
         assert_eq!(count(&storage, DAMAGED).await, 1, "{store}");
         let again = load(&storage, &[7]).await;
         assert_eq!(again, Loaded { stored: loaded.stored, damage: BTreeSet::new() }, "{store}");
+        if store == BASES {
+            let fetched = Write::PutBase { seq: 2, document: vec![1; 100] };
+            journal.write(&[fetched]).await.unwrap();
+            assert!(
+                load(&storage, &[7]).await.stored.base.is_some(),
+                "no newer than the damaged one"
+            );
+        }
     }
 }
 

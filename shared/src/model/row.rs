@@ -113,7 +113,9 @@ impl Row {
     pub fn has(&self, field: &str) -> bool {
         match self.cells.get(field) {
             None => false,
-            Some(Cell::Value(Value::Text(text)) | Cell::Narrative(text)) => !text.trim().is_empty(),
+            Some(Cell::Value(Value::Text(text)) | Cell::Narrative(text)) => {
+                text.contains(|character: char| !character.is_whitespace())
+            }
             Some(Cell::Value(_)) => true,
             Some(Cell::Set(members)) => !members.is_empty(),
         }
