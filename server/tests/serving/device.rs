@@ -115,6 +115,18 @@ impl Device {
         self.socket.send(message).await.unwrap();
     }
 
+    /// Sends more than the server takes. It may end the connection before all of it has left.
+    pub async fn send_too_much(&mut self, message: Message) {
+        use std::io::ErrorKind::{BrokenPipe, ConnectionReset};
+        match self.socket.send(message).await {
+            Ok(()) => {}
+            Err(tungstenite::Error::Io(error)) => {
+                assert!(matches!(error.kind(), BrokenPipe | ConnectionReset), "{error}");
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
     /// Writes and sends; returns the number of the entry.
     pub async fn push(&mut self, pesos: i64) -> EntryNo {
         let update = self.writer.write(pesos);

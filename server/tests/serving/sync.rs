@@ -148,7 +148,7 @@ async fn hostile_frames_end_the_connection_and_nothing_else() {
         assert_eq!(hostile.next_or_end().await, None);
     }
     let mut hostile = Device::connect(&ana, 200).await;
-    hostile.send_raw(Message::Binary(vec![1; (1 << 20) + 1].into())).await;
+    hostile.send_too_much(Message::Binary(vec![1; (1 << 20) + 1].into())).await;
     while hostile.next_or_end().await.is_some() {}
 
     // Well-formed frames with updates that are none.
