@@ -41,6 +41,10 @@ use crate::{
     writers::Writers,
 };
 
+/// What others write is stored together after this long: seldom enough for a slow tablet, and soon
+/// enough that hardly anything seen has to be fetched again.
+const GATHER_MS: u32 = 300;
+
 /// Something that the person must know about what became of their exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
@@ -86,6 +90,8 @@ pub struct Open {
     pub(super) key: Cell<i64>,
     /// What others wrote since the last frame.
     pub(super) untold: RefCell<BTreeSet<Key>>,
+    /// Runs while what the server has waits to be stored together.
+    gathering: RefCell<Option<Timeout>>,
     people: Rc<People>,
     /// When entries were committed, for histories without a network.
     pub(super) moments: RefCell<Moments>,
@@ -157,6 +163,7 @@ impl Open {
             changed: Cell::new(None),
             key: Cell::new(0),
             untold: RefCell::default(),
+            gathering: RefCell::default(),
             undo: Undo::default(),
             tables: RefCell::default(),
             rows: RefCell::default(),
@@ -233,7 +240,8 @@ impl Open {
 
     /// Stops following: the page is left.
     pub fn close(self: Rc<Self>) {
-        self.leave_preview();
+        self.keep_preview();
+        self.store_gathered();
         self.is_closed.set(true);
         self.people.leave();
         let connection = self.connection.clone();
@@ -285,6 +293,15 @@ impl Open {
                 Output::Reload(cause) => self.reopen(cause),
             }
         }
+        if self.replica().is_gathering() && self.gathering.borrow().is_none() {
+            let open = Rc::downgrade(self);
+            let store = Timeout::new(GATHER_MS, move || {
+                if let Some(open) = open.upgrade() {
+                    open.store_gathered();
+                }
+            });
+            self.gathering.replace(Some(store));
+        }
         self.tell(&step.touched);
         let mut status = self.replica.borrow().status();
         status.quarantined = status.quarantined.saturating_sub(self.released.get());
@@ -294,6 +311,11 @@ impl Open {
         if status.agreed && status.link == Link::Following {
             self.remember_agreement();
         }
+    }
+
+    fn store_gathered(self: &Rc<Self>) {
+        self.gathering.take();
+        self.advance(Replica::store_gathered);
     }
 
     /// What was done here and the server has not confirmed, in its order.
@@ -403,11 +425,13 @@ impl Follower for Open {
             ToClient::People { came, moved, left, .. } => self.people.take(came, moved, &left),
             message => {
                 self.note_moments(&message);
-                if !self.is_reopening.get() {
-                    let mut step = self.replica.borrow_mut().receive(message);
-                    self.tell_with_the_next_frame(std::mem::take(&mut step.touched));
-                    Open::follow(&self, step);
-                }
+                let mut touched = BTreeSet::new();
+                self.advance(|replica| {
+                    let mut step = replica.receive(message);
+                    touched = std::mem::take(&mut step.touched);
+                    step
+                });
+                self.tell_with_the_next_frame(touched);
             }
         }
     }
@@ -423,7 +447,8 @@ impl Follower for Open {
     }
 
     fn hidden(self: Rc<Self>) {
-        self.leave_preview();
+        self.keep_preview();
+        self.store_gathered();
     }
 }
 

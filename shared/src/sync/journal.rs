@@ -72,6 +72,23 @@ pub enum Write {
     DropLog,
 }
 
+impl Write {
+    /// Whether the server has what it stores, so that nothing is lost where it comes late.
+    #[must_use]
+    pub fn is_copy(&self) -> bool {
+        match self {
+            Self::DropOutbox { .. }
+            | Self::PutLog { .. }
+            | Self::PutCursor(_)
+            | Self::PutWriters(_) => true,
+            Self::PutOutbox { .. }
+            | Self::PutBase { .. }
+            | Self::Quarantine { .. }
+            | Self::DropLog => false,
+        }
+    }
+}
+
 /// How far a device got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cursor {

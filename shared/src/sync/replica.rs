@@ -2,7 +2,8 @@
 //!
 //! * An edit is applied at once, stored, and only then sent.
 //! * What the server commits is merged, and stored together with the place that it has in the
-//!   log; an own entry leaves the outbox in the transaction that puts it into the log.
+//!   log; an own entry leaves the outbox in the transaction that puts it into the log. It is
+//!   stored with the next edit, or in a moment ([`Replica::store_gathered`]).
 //! * There is one question, [`ToServer::Open`]: this is how far I am. Whatever is lost on the way,
 //!   arrives twice or too early, asking again puts it right.
 //!
@@ -230,6 +231,7 @@ impl Replica {
     pub fn tick(&mut self) -> Step {
         let mut step = Step::default();
         self.transactions.retry();
+        self.transactions.hurry();
         self.quiet += 1;
         let is_waiting = self.is_asked || self.fetch.is_some() || self.outbox.is_waiting();
         let patience = if is_waiting { PATIENCE } else { HEARTBEAT };
@@ -239,6 +241,19 @@ impl Replica {
         }
         self.go_on(&mut step);
         step
+    }
+
+    /// Whether some of what the server has waits to be stored together with more. The driver calls
+    /// [`Replica::store_gathered`] a moment later.
+    #[must_use]
+    pub fn is_gathering(&self) -> bool {
+        self.transactions.is_gathering()
+    }
+
+    /// Stores what was gathered. So does each [`Replica::tick`].
+    pub fn store_gathered(&mut self) -> Step {
+        self.transactions.hurry();
+        self.step()
     }
 
     /// Replaces a long stored log by a base, when nothing of this device is under way: what is in a
@@ -306,6 +321,9 @@ impl Replica {
                 let (peer, first, entries) = (batch.peer, batch.first, batch.entries);
                 step.outputs.push(Output::Send(ToServer::Push { exercise, peer, first, entries }));
             }
+        }
+        if self.closing.is_some() {
+            self.transactions.hurry();
         }
         if let Some((ticket, writes)) = self.transactions.begin() {
             step.outputs.push(Output::Store { ticket, writes });

@@ -36,6 +36,8 @@ struct Device {
     stored: Stored,
     held: Vec<(Ticket, Vec<Write>)>,
     holds: bool,
+    /// The moment in which it gathers does not end by itself.
+    gathers: bool,
     sent: Vec<ToServer>,
     reload: Option<Cause>,
 }
@@ -45,7 +47,7 @@ impl Device {
         let adopted: Vec<_> = adopted.iter().map(|number| peer(*number)).collect();
         let replica = Replica::open(id(), peer(number), &adopted, stored.clone()).unwrap();
         let (held, sent) = (Vec::new(), Vec::new());
-        Self { replica, stored, held, holds: false, sent, reload: None }
+        Self { replica, stored, held, holds: false, gathers: false, sent, reload: None }
     }
 
     fn new(number: u64) -> Self {
@@ -64,6 +66,10 @@ impl Device {
                 Output::Send(message) => self.sent.push(message),
                 Output::Reload(cause) => self.reload = Some(cause),
             }
+        }
+        if !self.holds && !self.gathers && self.replica.is_gathering() {
+            let step = self.replica.store_gathered();
+            self.run(step);
         }
     }
 
@@ -241,6 +247,7 @@ fn an_edit_is_stored_after_what_it_was_made_on() {
     a.edit(1);
     a.connect();
     server.talk(&mut [&mut a, &mut b]);
+    b.tick(1);
     b.edit(2);
     assert_eq!(b.held.len(), 1, "the other's edit is still being stored");
     b.release(false);
@@ -248,6 +255,30 @@ fn an_edit_is_stored_after_what_it_was_made_on() {
     b.tick(1);
     b.release(true);
     assert_eq!((b.stored.outbox.len(), b.stored.log.len()), (1, 1));
+}
+
+#[test]
+fn what_others_write_is_stored_together() {
+    let (mut a, mut b, mut server) = (Device::new(2), Device::new(3), Server::new(7));
+    a.connect();
+    b.connect();
+    server.talk(&mut [&mut a, &mut b]);
+    (b.gathers, b.holds) = (true, true);
+    for pesos in 1..=3 {
+        a.edit(pesos);
+        server.talk(&mut [&mut a, &mut b]);
+    }
+    assert_eq!(shown(&b.replica), Some(3));
+    assert!(b.replica.is_gathering() && b.held.is_empty());
+    b.edit(4);
+    assert_eq!(b.held.len(), 1, "an own edit waits for nothing");
+    b.release(true);
+    assert_eq!((b.stored.log.len(), b.stored.outbox.len(), b.stored.cursor.seq), (3, 1, 3));
+    server.talk(&mut [&mut a, &mut b]);
+    assert_eq!((b.replica.status().unsent, b.stored.outbox.len()), (0, 1));
+    b.tick(1);
+    b.release(true);
+    agree(&[&a, &b]);
 }
 
 #[test]
