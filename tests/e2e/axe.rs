@@ -189,9 +189,7 @@ async fn axe_finds_nothing_in_the_grid() -> Result<()> {
     );
     let mut audit = Audit::begin(&ana).await?;
     for browser in [&ana, &bruno] {
-        browser.sign_in(browser.person()).await?;
-        browser.open_focus().await?;
-        browser.see_status("Todo en el servidor").await?;
+        browser.enter_focus().await?;
     }
     bruno.go_to("redes", "budget").await?;
     ana.find(".grid-other").await?;
@@ -268,9 +266,7 @@ async fn axe_finds_nothing_in_panels_and_notices() -> Result<()> {
     );
     let mut audit = Audit::begin(&ana).await?;
     for browser in [&ana, &bruno] {
-        browser.sign_in(browser.person()).await?;
-        browser.open_focus().await?;
-        browser.see_status("Todo en el servidor").await?;
+        browser.enter_focus().await?;
     }
     ana.choose("avisos").await?;
     ana.find(".panel .finding, .panel li").await?;

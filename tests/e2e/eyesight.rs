@@ -235,9 +235,7 @@ async fn the_colours_of_the_system_leave_everything_visible() -> Result<()> {
     let ana = server.browser("ana", Screen::Laptop).await?;
     let bruno = server.browser("bruno", Screen::Laptop).await?;
     for browser in [&ana, &bruno] {
-        browser.sign_in(browser.person()).await?;
-        browser.open_focus().await?;
-        browser.see_status("Todo en el servidor").await?;
+        browser.enter_focus().await?;
         browser.network().cut();
     }
     ana.overwrite("mejora", "budget", "300000000").await?;

@@ -10,9 +10,7 @@ async fn a_cell_tells_its_history_and_gives_a_value_back() -> Result<()> {
     let ana = server.browser("ana", Screen::Laptop).await?;
     let bruno = server.browser("bruno", Screen::Laptop).await?;
     for browser in [&ana, &bruno] {
-        browser.sign_in(browser.person()).await?;
-        browser.open_focus().await?;
-        browser.see_status("Todo en el servidor").await?;
+        browser.enter_focus().await?;
     }
     ana.overwrite("juntos", "budget", "111").await?;
     bruno.see_in("juntos", "budget", "111").await?;

@@ -26,6 +26,14 @@ impl Browser {
         Ok(())
     }
 
+    /// Signs in as whose browser it is, and waits until the *Matriz Focalización* is what the server
+    /// has.
+    pub async fn enter_focus(&self) -> Result<()> {
+        self.sign_in(self.person()).await?;
+        self.open_focus().await?;
+        self.see_status("Todo en el servidor").await
+    }
+
     /// Clicks the button or link that says this.
     pub async fn choose(&self, words: &str) -> Result<()> {
         let path = format!("//*[self::button or self::a][contains(normalize-space(.), '{words}')]");

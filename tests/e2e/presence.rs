@@ -87,9 +87,7 @@ async fn two_people_type_in_one_cell_with_latency_and_carets_stay() -> Result<()
     let ana = server.browser("ana", Screen::Laptop).await?;
     let bruno = server.browser("bruno", Screen::Laptop).await?;
     for browser in [&ana, &bruno] {
-        browser.sign_in(browser.person()).await?;
-        browser.open_focus().await?;
-        browser.see_status("Todo en el servidor").await?;
+        browser.enter_focus().await?;
         browser.network().delay(Duration::from_millis(150));
     }
     // Ana at the beginning of the text, Bruno at its end.

@@ -29,11 +29,16 @@ pub struct Holding {
 impl Storage {
     /// Reads what was remembered under this name; `None` also where it is damaged.
     pub async fn recall<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Failure> {
+        let bytes = self.recall_bytes(name).await?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// The same as the bytes that were remembered.
+    pub(super) async fn recall_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
         let recall = async |database: &Database| {
             find(&reading(database, &[DEVICE])?.object_store(DEVICE)?, name).await
         };
-        let found = self.run(recall).await?;
-        Ok(found.and_then(|found| serde_json::from_slice(&found.bytes()?).ok()))
+        Ok(self.run(recall).await?.and_then(|found| found.bytes()))
     }
 
     /// Remembers something under this name; `None` forgets it.
@@ -44,11 +49,20 @@ impl Storage {
     ) -> Result<(), Failure> {
         let text = value.map(serde_json::to_vec).transpose();
         let text = text.map_err(|error| Failure::Other(error.to_string()))?;
+        self.remember_bytes(name, text.as_deref()).await
+    }
+
+    /// The same for bytes.
+    pub(super) async fn remember_bytes(
+        &self,
+        name: &str,
+        bytes: Option<&[u8]>,
+    ) -> Result<(), Failure> {
         let remember = async |database: &Database| {
             let transaction = writing(database, &[DEVICE])?;
             let device = transaction.object_store(DEVICE)?;
-            match &text {
-                Some(text) => put(&device, name, text)?,
+            match bytes {
+                Some(bytes) => put(&device, name, bytes)?,
                 None => delete(&device, name.to_owned())?,
             }
             transaction.commit().await

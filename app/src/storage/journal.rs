@@ -13,8 +13,8 @@ use shared::{
 };
 
 use super::{
-    BASES, CURSORS, DAMAGED, DEVICE, Failure, Found, LAST_ENTRIES, LOG, NAMES, OUTBOX, QUARANTINE,
-    Storage, WRITERS, below, delete, find, find_all, put, reading, writing,
+    BASES, CURSORS, DAMAGED, Failure, Found, LAST_ENTRIES, LOG, NAMES, OUTBOX, QUARANTINE, Storage,
+    WRITERS, below, delete, find, find_all, put, reading, writing,
 };
 use crate::clock;
 
@@ -219,23 +219,15 @@ impl Journal {
 
     /// What was last kept by [`Journal::put_preview`]; `None` where that is damaged.
     pub async fn preview(&self) -> Result<Option<Vec<u8>>, Failure> {
-        let preview = async |database: &Database| {
-            find(&reading(database, &[DEVICE])?.object_store(DEVICE)?, &self.preview_key()).await
-        };
-        Ok(self.storage.run(preview).await?.and_then(|found| found.bytes()))
+        self.storage.recall_bytes(&self.preview_name()).await
     }
 
     /// Keeps what is shown of the exercise, in the place of what was kept before.
     pub async fn put_preview(&self, preview: &[u8]) -> Result<(), Failure> {
-        let put_preview = async |database: &Database| {
-            let transaction = writing(database, &[DEVICE])?;
-            put(&transaction.object_store(DEVICE)?, &self.preview_key(), preview)?;
-            transaction.commit().await
-        };
-        self.storage.run(put_preview).await
+        self.storage.remember_bytes(&self.preview_name(), Some(preview)).await
     }
 
-    fn preview_key(&self) -> String {
+    fn preview_name(&self) -> String {
         format!("preview/{}", self.exercise)
     }
 

@@ -64,29 +64,21 @@ impl Open {
         }
     }
 
-    /// Some seconds passed: keeps a preview, where the one that is kept is old and nothing happens.
+    /// Some seconds passed: keeps a preview, where nothing happens.
     pub(super) fn rest(self: &Rc<Self>) {
-        let Freshness { is_old, quiet } = &self.freshness;
-        quiet.set(quiet.get() + 1);
-        if is_old.get() && quiet.get() >= REST_TICKS {
+        let quiet = self.freshness.quiet.get() + 1;
+        self.freshness.quiet.set(quiet);
+        if quiet >= REST_TICKS {
             self.keep_preview();
         }
     }
 
-    /// Nobody looks at the exercise any more, so that nobody is typing: keeps a preview, where the one
-    /// that is kept is old.
-    pub(super) fn leave_preview(self: &Rc<Self>) {
-        if self.freshness.is_old.get() {
-            self.keep_preview();
-        }
-    }
-
-    /// Has the device keep what is shown now.
+    /// Has the device keep what is shown now, where what it keeps is old. For moments in which
+    /// nobody types.
     pub(super) fn keep_preview(self: &Rc<Self>) {
-        if self.is_reopening.get() {
+        if self.is_reopening.get() || !self.freshness.is_old.replace(false) {
             return;
         }
-        self.freshness.is_old.set(false);
         let preview = self.replica().document().exercise().preview();
         let open = Rc::clone(self);
         spawn_local(async move {

@@ -1,6 +1,6 @@
 //! Telling whoever shows cells that they changed; rules and totals follow after a pause.
 
-use std::{collections::BTreeSet, rc::Rc, sync::Arc};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc, sync::Arc};
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -13,7 +13,8 @@ use shared::{
 use super::{Derived, Open};
 use crate::clock;
 
-/// Rules and totals follow a change after this pause, so that typing never waits for them.
+/// Rules and totals follow a change after this pause, and undo is kept then, so that typing never
+/// waits for them.
 const PAUSE_MS: u32 = 200;
 /// Where changes do not stop coming, they follow after this long all the same.
 const LONGEST_PAUSE_MS: i64 = 1_000;
@@ -53,7 +54,7 @@ impl Open {
     }
 
     /// Whether a key was pressed a moment ago.
-    pub(super) fn is_typing(&self) -> bool {
+    fn is_typing(&self) -> bool {
         clock::now() - self.key.get() < i64::from(PAUSE_MS)
     }
 
@@ -100,26 +101,30 @@ impl Open {
         if now - changed > LONGEST_PAUSE_MS && self.evaluation.borrow().is_some() {
             return;
         }
-        self.evaluate_after_a_pause();
+        let latest = changed + LONGEST_TYPING_MS;
+        self.after_a_pause(|open| &open.evaluation, latest, |open| open.evaluate());
     }
 
-    fn evaluate_after_a_pause(self: &Rc<Self>) {
+    /// Does something when nobody has typed for a moment, at this moment at the latest.
+    pub(super) fn after_a_pause(
+        self: &Rc<Self>,
+        timer: fn(&Self) -> &RefCell<Option<Timeout>>,
+        latest: i64,
+        act: fn(&Rc<Self>),
+    ) {
         let open = Rc::downgrade(self);
-        let timer = Timeout::new(PAUSE_MS, move || {
+        let pause = Timeout::new(PAUSE_MS, move || {
             let Some(open) = open.upgrade() else { return };
-            let now = clock::now();
-            let waited = now - open.changed.get().unwrap_or(now);
-            if open.is_typing() && waited < LONGEST_TYPING_MS {
-                open.evaluate_after_a_pause();
-            } else {
-                open.evaluate();
+            if open.is_typing() && clock::now() < latest {
+                return open.after_a_pause(timer, latest, act);
             }
+            timer(&open).take();
+            act(&open);
         });
-        self.evaluation.replace(Some(timer));
+        timer(self).replace(Some(pause));
     }
 
     fn evaluate(&self) {
-        self.evaluation.take();
         self.changed.set(None);
         let derived = Derived::of(self.replica.borrow().document().exercise());
         let changed = self.derived.with_untracked(|before| before.differences(&derived));

@@ -18,9 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{Open, Rejection, Store};
 use crate::clock;
 
-/// What was done is kept this long after.
-const PAUSE_MS: u32 = 200;
-/// So long it waits for somebody who types without a pause.
+/// What was done is kept when typing pauses, and so long after at the latest.
 const LONGEST_MS: i64 = 2_000;
 
 /// The two ways through what was done.
@@ -113,21 +111,12 @@ impl Open {
         self.offer();
         self.undo.changes.set(self.undo.changes.get() + 1);
         if self.undo.saving.borrow().is_none() {
-            self.save_history_after_a_pause(clock::now());
+            let save = |open: &Rc<Self>| {
+                let open = Rc::clone(open);
+                spawn_local(async move { open.save_history().await });
+            };
+            self.after_a_pause(|open| &open.undo.saving, clock::now() + LONGEST_MS, save);
         }
-    }
-
-    fn save_history_after_a_pause(self: &Rc<Self>, changed: i64) {
-        let open = Rc::downgrade(self);
-        let timer = Timeout::new(PAUSE_MS, move || {
-            let Some(open) = open.upgrade() else { return };
-            if open.is_typing() && clock::now() - changed < LONGEST_MS {
-                return open.save_history_after_a_pause(changed);
-            }
-            open.undo.saving.take();
-            spawn_local(async move { open.save_history().await });
-        });
-        self.undo.saving.replace(Some(timer));
     }
 
     async fn save_history(&self) {

@@ -91,9 +91,14 @@ fn figure<T>(
     })
 }
 
+/// What was typed or pasted, as a text of one line.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn short_text(text: &str) -> Result<Option<Value>, String> {
     // Pasted line breaks and tabs: a short text has one line.
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = one_line(text);
     if text.is_empty() {
         return Ok(None);
     }

@@ -13,7 +13,7 @@ use shared::{
     value::Value,
 };
 
-use super::{regional_options::OwnOptions, sheet::Sheet};
+use super::{entry::one_line, regional_options::OwnOptions, sheet::Sheet};
 use crate::clock::new_row_id;
 
 /// The type of a column with a list of its own.
@@ -114,7 +114,7 @@ fn OwnColumn(sheet: Sheet, row: RowId, may: bool, apply: Apply) -> impl IntoView
         apply.run(vec![Edit::SetCell { key, value: Some(value) }])
     };
     let rename = move |event: web_sys::Event| {
-        let typed = event_target_value(&event).split_whitespace().collect::<Vec<_>>().join(" ");
+        let typed = one_line(&event_target_value(&event));
         if !typed.is_empty() && typed != title() {
             set("title", Value::Text(typed));
         }
@@ -203,13 +203,27 @@ fn Kinds(
     }
 }
 
+/// Where something new is given its name.
+#[component]
+pub fn NewName(label: &'static str, name: RwSignal<String>) -> impl IntoView {
+    view! {
+        <input
+            class="input"
+            aria-label=label
+            placeholder=label
+            maxlength=limits::SHORT_TEXT.to_string()
+            bind:value=name
+        />
+    }
+}
+
 #[component]
 fn NewColumn(sheet: Sheet, apply: Apply) -> impl IntoView {
     let title = RwSignal::new(String::new());
     let kind = RwSignal::new("text".to_owned());
     let submitted = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let typed = title.get_untracked().split_whitespace().collect::<Vec<_>>().join(" ");
+        let typed = one_line(&title.get_untracked());
         if typed.is_empty() {
             return;
         }
@@ -223,14 +237,7 @@ fn NewColumn(sheet: Sheet, apply: Apply) -> impl IntoView {
     };
     view! {
         <form class="regional-new" on:submit=submitted>
-            <input
-                class="input"
-                aria-label="Título de la columna nueva"
-                placeholder="Título de la columna nueva"
-                maxlength=limits::SHORT_TEXT.to_string()
-                prop:value=move || title.get()
-                on:input=move |event| title.set(event_target_value(&event))
-            />
+            <NewName label="Título de la columna nueva" name=title />
             <Kinds value=move || kind.get() disabled=Signal::derive(|| false) chosen=move |code| kind.set(code) />
             <button type="submit" class="button">"Agregar"</button>
         </form>

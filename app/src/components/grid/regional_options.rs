@@ -10,7 +10,11 @@ use shared::{
     value::Value,
 };
 
-use super::{regional::Apply, sheet::Sheet};
+use super::{
+    entry::one_line,
+    regional::{Apply, NewName},
+    sheet::Sheet,
+};
 use crate::clock::new_row_id;
 
 /// The options of one column.
@@ -63,14 +67,7 @@ pub fn OwnOptions(
             </ul>
             <Show when=move || may>
                 <form on:submit=submitted>
-                    <input
-                        class="input"
-                        aria-label="Opción nueva"
-                        placeholder="Opción nueva"
-                        maxlength=limits::SHORT_TEXT.to_string()
-                        prop:value=move || typed.get()
-                        on:input=move |event| typed.set(event_target_value(&event))
-                    />
+                    <NewName label="Opción nueva" name=typed />
                     <button type="submit" class="button">"Agregar opción"</button>
                 </form>
             </Show>
@@ -151,8 +148,4 @@ fn OwnOption(
             </button>
         </li>
     }
-}
-
-fn one_line(typed: &str) -> String {
-    typed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
