@@ -8,6 +8,7 @@ use leptos_router::{
 
 use crate::{
     components::{grid, panel, views},
+    installed::Installed,
     lazy::{Lazy, fetch_ahead, lazy_view},
     pages::{
         exercise::ExercisePage,
@@ -28,6 +29,7 @@ lazy_view!(rule_page in rules, RulePage);
 pub fn App() -> impl IntoView {
     let session = Session::new();
     provide_context(session);
+    provide_context(Installed::new());
     spawn_local(session.begin());
     fetch_ahead(&[
         exercise_page,

@@ -12,6 +12,7 @@ pub mod forms;
 pub mod grid;
 pub mod history;
 pub mod narrative;
+pub mod newer_build;
 pub mod notices;
 pub mod page;
 pub mod panel;

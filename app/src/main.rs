@@ -5,6 +5,7 @@ mod app;
 mod clock;
 mod components;
 mod crash;
+mod installed;
 mod lazy;
 mod pages;
 mod session;

@@ -19,6 +19,7 @@ mod harness;
 mod history;
 mod keyboard;
 mod kills;
+mod offline;
 mod people;
 mod pointing;
 mod presence;

@@ -23,7 +23,7 @@ async fn the_page_opens() -> Result<()> {
 /// Whether the page can fetch something from the server just now.
 async fn reaches_server(browser: &Browser) -> Result<bool> {
     let script = "const done = arguments[0];
-        fetch('/', { cache: 'no-store' }).then(() => done(true), () => done(false));";
+        fetch('/api/health').then(() => done(true), () => done(false));";
     let answer = browser.driver().execute_async(script, vec![]).await?;
     Ok(answer.convert()?)
 }

@@ -12,6 +12,7 @@ mod guards;
 mod page;
 mod programs;
 mod serve;
+mod service_worker;
 mod site;
 mod workspace;
 

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::page::{self, Assets};
 use crate::workspace::{WASM, announce, cargo, ensure_wasm_target, root, run, target};
-use crate::{bundle, compress};
+use crate::{bundle, compress, service_worker};
 
 /// How the browser part is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ fn write(wasm: &Path, profile: Profile) -> Result<()> {
     let assets = Assets { style, loader, script, parts, wasm };
     let page = page::fill_in(&with_fonts(html), &assets)?;
     fs::write(dist.join("index.html"), page)?;
-    Ok(())
+    service_worker::write(&dist, &read(&root().join("app").join(service_worker::FILE))?)
 }
 
 /// Copies `public/`; its fonts go to `assets/` under a hashed name.
@@ -155,7 +155,7 @@ fn write_hashed(assets: &Path, stem: &str, extension: &str, content: &str) -> Re
 fn fingerprint(wasm: &Path) -> Result<String> {
     let mut parts = vec![fs::read(wasm)?, fs::read(std::env::current_exe()?)?];
     let app = root().join("app");
-    for path in [app.join("index.html"), app.join("loader.js")] {
+    for path in ["index.html", "loader.js", service_worker::FILE].map(|file| app.join(file)) {
         parts.push(fs::read(path)?);
     }
     parts.push(hash_tree(&app.join("style"))?.into_bytes());

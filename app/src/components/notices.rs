@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::file::save_rescue,
+    components::{file::save_rescue, newer_build::NewerBuild},
+    installed::use_installed,
     session::use_session,
     store::{Notice, use_store},
     sync::Link,
@@ -15,6 +16,12 @@ use crate::{
 pub fn Notices() -> impl IntoView {
     let (session, store) = (use_session(), use_store());
     let connection = StoredValue::new_local(session.connection());
+    let installed = use_installed();
+    Effect::new(move || {
+        if connection.with_value(|connection| connection.link()) == Link::Outdated {
+            installed.fetch_newer();
+        }
+    });
     let not_kept = move || {
         (!store.is_lasting() || store.status().is_store_failing).then(|| view! {
             <div class="notice message danger" role="alert">
@@ -62,5 +69,6 @@ pub fn Notices() -> impl IntoView {
         {not_kept}
         {expired}
         {others}
+        <NewerBuild is_stored=move || store.status().unsaved == 0 />
     }
 }

@@ -12,7 +12,7 @@ use shared::{
 
 use crate::{
     api, clock,
-    components::{page::Page, signed_in::SignedIn},
+    components::{newer_build::NewerBuild, page::Page, signed_in::SignedIn},
     session::use_session,
     storage::Holding,
     text,
@@ -25,6 +25,7 @@ const LIST: &str = "exercises";
 pub fn ExercisesPage() -> impl IntoView {
     view! {
         <Page title="Ejercicios">
+            <NewerBuild is_stored=true />
             <SignedIn let:person>
                 <Exercises person />
             </SignedIn>

@@ -51,7 +51,7 @@ pub async fn wait_until(what: &str, mut look: impl AsyncFnMut() -> Result<bool>)
 }
 
 /// The directory of the workspace.
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies inside the workspace")
 }
 

@@ -47,14 +47,15 @@ impl Server {
         let log =
             File::options().create(true).append(true).open(self.evidence.join("server.log"))?;
         let program = program()?;
-        let mut process = Command::new(&program)
-            .arg("serve")
+        let mut command = Command::new(&program);
+        command.arg("serve").args(&self.options);
+        if !self.options.iter().any(|option| option == "--dist") {
+            command.arg("--dist").arg(root().join("dist"));
+        }
+        let mut process = command
             .args(["--port", &self.port.to_string()])
             .arg("--data")
             .arg(self.data.path())
-            .arg("--dist")
-            .arg(root().join("dist"))
-            .args(&self.options)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
