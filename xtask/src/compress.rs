@@ -2,10 +2,12 @@
 //! delivered, quickly while developing.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, thread};
 
 use anyhow::{Context as _, Result};
+
+use crate::workspace::files_below;
 
 /// Below this size (bytes) the headers of the answer outweigh what compression saves.
 const WORTHWHILE: u64 = 512;
@@ -24,8 +26,8 @@ pub enum Effort {
 
 /// Writes `name.br` and `name.gz` beside every file below `directory` that gains from it.
 pub fn tree(directory: &Path, effort: Effort) -> Result<()> {
-    let mut files = Vec::new();
-    collect(directory, &mut files)?;
+    let mut files = files_below(directory)?;
+    files.retain(|path| gains(path));
     // One thread per file: one file (the WASM) takes longer than all others together.
     thread::scope(|scope| {
         let running: Vec<_> =
@@ -36,20 +38,11 @@ pub fn tree(directory: &Path, effort: Effort) -> Result<()> {
     })
 }
 
-fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        let path = entry.path();
-        let kind = path.extension().and_then(|extension| extension.to_str());
-        if entry.file_type()?.is_dir() {
-            collect(&path, files)?;
-        } else if entry.metadata()?.len() >= WORTHWHILE
-            && !kind.is_some_and(|kind| COMPRESSED.contains(&kind))
-        {
-            files.push(path);
-        }
-    }
-    Ok(())
+/// Whether it is worthwhile. A file that cannot be read fails when it is compressed.
+fn gains(path: &Path) -> bool {
+    let kind = path.extension().and_then(|extension| extension.to_str());
+    fs::metadata(path).map_or(true, |metadata| metadata.len() >= WORTHWHILE)
+        && !kind.is_some_and(|kind| COMPRESSED.contains(&kind))
 }
 
 fn compress(path: &Path, effort: Effort) -> Result<()> {

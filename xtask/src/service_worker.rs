@@ -7,6 +7,9 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
+use crate::site;
+use crate::workspace::files_below;
+
 /// Its address, which stays the same from build to build.
 pub const FILE: &str = "service-worker.js";
 /// What only the installation shows, and what only people read.
@@ -16,8 +19,7 @@ const NOT_NEEDED: [&str; 3] = ["/screenshots/", "/fonts/", "/icons/"];
 pub fn write(dist: &Path, source: &str) -> Result<()> {
     let files = digests(dist)?;
     let list = serde_json::to_string_pretty(&files)?;
-    let build: String = hex(&Sha256::digest(&list)).chars().take(16).collect();
-    let script = source.replace("{{build}}", &build).replace("{{files}}", &list);
+    let script = source.replace("{{build}}", &site::hash([&list])).replace("{{files}}", &list);
     fs::write(dist.join(FILE), script)?;
     Ok(())
 }
@@ -25,28 +27,16 @@ pub fn write(dist: &Path, source: &str) -> Result<()> {
 /// The SHA-256 of each file by its address; the page's address is `/`.
 fn digests(dist: &Path) -> Result<BTreeMap<String, String>> {
     let mut digests = BTreeMap::new();
-    let mut directories = vec![dist.to_owned()];
-    while let Some(directory) = directories.pop() {
-        for entry in fs::read_dir(&directory)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                directories.push(path);
-                continue;
-            }
-            let below = path.strip_prefix(dist)?.to_str().context("a name is no text")?;
-            let address = format!("/{}", below.replace('\\', "/"));
-            if NOT_NEEDED.iter().any(|start| address.starts_with(start)) {
-                continue;
-            }
-            let address = if address == "/index.html" { "/".to_owned() } else { address };
-            digests.insert(address, hex(&Sha256::digest(fs::read(&path)?)));
+    for path in files_below(dist)? {
+        let below = path.strip_prefix(dist)?.to_str().context("a name is no text")?;
+        let address = format!("/{}", below.replace('\\', "/"));
+        if NOT_NEEDED.iter().any(|start| address.starts_with(start)) {
+            continue;
         }
+        let address = if address == "/index.html" { "/".to_owned() } else { address };
+        digests.insert(address, site::hex(&Sha256::digest(fs::read(&path)?)));
     }
     Ok(digests)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

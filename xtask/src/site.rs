@@ -180,14 +180,19 @@ fn hash_tree(directory: &Path) -> Result<String> {
 }
 
 /// 16 hexadecimal digits: short enough for an address, long enough to tell builds apart.
-fn hash(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
+pub fn hash(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
         let part = part.as_ref();
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part);
     }
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hasher.finalize()[..8])
+}
+
+/// Two digits for each byte.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn copy_tree(from: &Path, to: &Path) -> Result<()> {
