@@ -45,32 +45,44 @@ impl<'a> Report<'a> {
 /// Puts findings in the order of tables, rows and columns, then of rules.
 pub(super) fn sort(exercise: &Exercise, found: Vec<Finding>) -> Vec<Finding> {
     let mut places: FxHashMap<TableId, Places> = FxHashMap::default();
-    let mut ranked: Vec<(Rank, Finding)> = found
-        .into_iter()
-        .map(|finding| {
-            let rank = finding.at.table().map(|table| {
-                let places = places.entry(table).or_insert_with(|| Places::of(exercise, table));
-                (table, places.rank(&finding.at))
-            });
-            (rank, finding)
+    let rank = |(finding, at): (&Finding, usize)| {
+        let rank = finding.at.table().map_or(Rank::default(), |table| {
+            let places = places.entry(table).or_insert_with(|| Places::of(exercise, table));
+            places.rank(table, &finding.at)
+        });
+        (rank, at)
+    };
+    // Findings are large: they are moved once, to where their ranks have been sorted to.
+    let mut order: Vec<(Rank, usize)> = found.iter().zip(0..).map(rank).collect();
+    order.sort_by(|(rank, at), (other_rank, other_at)| {
+        rank.cmp(other_rank).then_with(|| {
+            let (finding, other) = (&found[*at], &found[*other_at]);
+            by_name(&finding.at, &other.at)
+                .then_with(|| finding.rule.cmp(other.rule))
+                .then_with(|| finding.message.cmp(&other.message))
         })
-        .collect();
-    ranked.sort_by(|(rank, finding), (other_rank, other)| {
-        rank.cmp(other_rank)
-            .then_with(|| by_name(&finding.at, &other.at))
-            .then_with(|| finding.rule.cmp(other.rule))
-            .then_with(|| finding.message.cmp(&other.message))
     });
-    ranked.into_iter().map(|(_, finding)| finding).collect()
+    let mut found: Vec<Option<Finding>> = found.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, at)| found[at].take()).collect()
 }
 
 /// The exercise, then tables in order; in each the table itself, then its rows by their place,
-/// then the cells of a row by their column's.
-type Rank = Option<(TableId, Option<(usize, Option<usize>)>)>;
+/// then the cells of a row by their column's. One number, because it is compared so often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Rank(u64);
+
+impl Rank {
+    /// Of a table, and of a row and a field in it. What is not given comes first.
+    fn new(table: TableId, row: Option<u32>, field: Option<u16>) -> Self {
+        let row = row.map_or(0, |row| u64::from(row.saturating_add(1)));
+        let field = field.map_or(0, |field| u64::from(field.saturating_add(1)));
+        Self((table as u64 + 1) << 48 | row << 16 | field)
+    }
+}
 
 struct Places<'a> {
-    rows: FxHashMap<&'a RowId, usize>,
-    fields: FxHashMap<String, usize>,
+    rows: FxHashMap<&'a RowId, u32>,
+    fields: FxHashMap<String, u16>,
 }
 
 impl<'a> Places<'a> {
@@ -84,13 +96,13 @@ impl<'a> Places<'a> {
     }
 
     /// Rows and fields that are not shown come last.
-    fn rank(&self, at: &At) -> Option<(usize, Option<usize>)> {
-        let row = self.rows.get(at.row()?).copied().unwrap_or(usize::MAX);
+    fn rank(&self, table: TableId, at: &At) -> Rank {
+        let row = at.row().map(|row| self.rows.get(row).copied().unwrap_or(u32::MAX));
         let field = match at {
-            At::Field(_, _, field) => Some(self.fields.get(field).copied().unwrap_or(usize::MAX)),
+            At::Field(_, _, field) => Some(self.fields.get(field).copied().unwrap_or(u16::MAX)),
             _ => None,
         };
-        Some((row, field))
+        Rank::new(table, row, field)
     }
 }
 
