@@ -13,14 +13,14 @@ mod parse;
 #[must_use]
 pub fn format_integer(number: i64) -> String {
     let sign = if number < 0 { "-" } else { "" };
-    format!("{sign}{}", grouped(&number.unsigned_abs().to_string()))
+    grouped(sign, &number.unsigned_abs().to_string(), "")
 }
 
 /// Pesos: «$1.234.567».
 #[must_use]
 pub fn format_money(pesos: i64) -> String {
-    let sign = if pesos < 0 { "-" } else { "" };
-    format!("{sign}${}", grouped(&pesos.unsigned_abs().to_string()))
+    let sign = if pesos < 0 { "-$" } else { "$" };
+    grouped(sign, &pesos.unsigned_abs().to_string(), "")
 }
 
 /// «1.234,50» with that many decimals, rounded half away from zero as accounts do.
@@ -31,11 +31,18 @@ pub fn format_decimal(number: Decimal, decimals: u32) -> String {
     let plain = rounded.abs().to_string();
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "-" } else { "" };
-    let whole = grouped(whole);
     match decimals as usize {
-        0 => format!("{sign}{whole}"),
-        width => format!("{sign}{whole},{fraction:0<width$}"),
+        0 => grouped(sign, whole, ""),
+        width => grouped(sign, whole, &format!(",{fraction:0<width$}")),
     }
+}
+
+/// «1.234,50» for as many hundredths.
+#[must_use]
+pub fn format_hundredths(hundredths: i64) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let number = hundredths.unsigned_abs();
+    grouped(sign, &(number / 100).to_string(), &format!(",{:02}", number % 100))
 }
 
 /// «12,5 %».
@@ -87,15 +94,21 @@ pub fn format_bytes(bytes: u64) -> String {
     format!("{} {unit}", text.strip_suffix(",0").unwrap_or(&text))
 }
 
-/// Digits with a point before every group of three.
-fn grouped(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+/// Digits with a point before every group of three, and what stands around them.
+fn grouped(before: &str, digits: &str, after: &str) -> String {
+    let length = before.len() + digits.len() + digits.len() / 3 + after.len();
+    let mut text = String::with_capacity(length);
+    text.push_str(before);
+    let (first, mut rest) = digits.split_at(digits.len() % 3);
+    text.push_str(first);
+    while let Some((group, others)) = rest.split_at_checked(3) {
+        if text.len() > before.len() {
             text.push('.');
         }
-        text.push(digit);
+        text.push_str(group);
+        rest = others;
     }
+    text.push_str(after);
     text
 }
 
@@ -140,6 +153,11 @@ mod tests {
             assert_eq!(format_decimal(decimal(number), places), text, "{number}");
         }
         assert_eq!(format_percentage(decimal("46"), 0), "46 %");
+        for (hundredths, text) in
+            [(0, "0,00"), (7, "0,07"), (116, "1,16"), (123_456_780, "1.234.567,80"), (-5, "-0,05")]
+        {
+            assert_eq!(format_hundredths(hundredths), text);
+        }
     }
 
     #[test]

@@ -1,7 +1,5 @@
-use rust_decimal::Decimal;
-
 use crate::{
-    format::{format_decimal, format_money},
+    format::{format_hundredths, format_money},
     norms::{INFERRED, PUBLIC_ACCOUNT_2022, REGULATION},
     rules::{
         report::Report,
@@ -66,14 +64,18 @@ fn check(subject: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
     let tenths = i128::from(budget) * 10;
     let tenth = i128::from(cap.amount) * i128::from(coverage);
     if tenths < PLAUSIBLE.start() * tenth || tenths > PLAUSIBLE.end() * tenth {
-        let times = Decimal::from(budget) / Decimal::from(cap.amount) / Decimal::from(coverage);
-        let message = implausible(action, budget / coverage, times);
+        let message = implausible(action, budget / coverage, rounded(tenths * 10, tenth));
         report.warn(action.field("coverage"), message).related = vec![action.field("budget")];
     }
 }
 
-fn implausible(action: &Action<'_>, unit_cost: i64, times: Decimal) -> String {
-    let (cost, times) = (format_money(unit_cost), format_decimal(times, 2));
+/// The quotient of two positive numbers, half and more rounded up.
+fn rounded(number: i128, divisor: i128) -> i64 {
+    i64::try_from((2 * number + divisor) / (2 * divisor)).unwrap_or(i64::MAX)
+}
+
+fn implausible(action: &Action<'_>, unit_cost: i64, hundredths: i64) -> String {
+    let (cost, times) = (format_money(unit_cost), format_hundredths(hundredths));
     format!("{} cuesta {cost} por unidad: {times} veces el tope.", action.name())
 }
 
