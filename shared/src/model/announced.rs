@@ -1,7 +1,7 @@
 //! What each instrument is given in the *Matriz Focalización*, beside what Sercotec announced for
 //! it (VAL-13, VAL-14).
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::{
     ids::RowId,
@@ -51,17 +51,17 @@ impl Comparison<'_> {
 /// the instruments that it covers.
 #[must_use]
 pub fn compare<'a>(exercise: &'a Exercise, field: &str) -> Vec<Comparison<'a>> {
-    let mut used: FxHashSet<&str> = FxHashSet::default();
+    // By instrument, also where others pay all of its rows.
     let mut paid: FxHashMap<&str, Vec<(usize, &Row)>> = FxHashMap::default();
     for (place, row) in exercise.table(TableId::Focus).rows().enumerate() {
-        used.insert(row.code("instrument"));
+        let of_instrument = paid.entry(row.code("instrument")).or_default();
         if !is_external(row) {
-            paid.entry(row.code("instrument")).or_default().push((place, row));
+            of_instrument.push((place, row));
         }
     }
     let year = i32::from(exercise.id.budget_year);
     let is_used = |entry: &Instrument| {
-        used.contains(entry.id)
+        paid.contains_key(entry.id)
             || amount(exercise, entry.id, field).is_some_and(|(_, pesos)| pesos.is_some())
     };
     let joint: Vec<&Instrument> =

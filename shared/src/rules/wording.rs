@@ -1,6 +1,6 @@
 //! Telling that two texts say the same in almost the same words.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::fold::fold;
 
@@ -55,14 +55,14 @@ const ONE_WORD: usize = 40;
 
 /// Texts by their words.
 pub(super) struct Wordings<T> {
-    known: HashMap<u64, T>,
+    known: FxHashMap<u64, T>,
     shortest: usize,
     longest: usize,
 }
 
 impl<T: Copy> Wordings<T> {
     pub(super) fn new() -> Self {
-        Self { known: HashMap::new(), shortest: usize::MAX, longest: 0 }
+        Self { known: FxHashMap::default(), shortest: usize::MAX, longest: 0 }
     }
 
     /// What was added before with these words, in whatever order, save one that was added, left out

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::{
     ids::RowId,
@@ -55,7 +55,7 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    let considered: HashSet<&str> = subject
+    let considered: FxHashSet<&str> = subject
         .actions
         .iter()
         .filter_map(|action| action.instrument)

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::{
     norms::{INFERRED, PILOT_2019, PUBLIC_ACCOUNT_2022, REGULATION},
@@ -49,7 +49,7 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
-    let mut first: HashMap<&str, &Action<'_>> = HashMap::new();
+    let mut first: FxHashMap<&str, (&str, &Action<'_>)> = FxHashMap::default();
     for action in &subject.actions {
         let Some(coverage) = action.row.integer("coverage") else { continue };
         let severity = if action.legal { Severity::Warn } else { Severity::Tip };
@@ -60,8 +60,8 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
         if unit.is_empty() {
             report.add(severity, action.field("coverage_unit"), without_unit(action));
         } else if !instrument.is_empty() {
-            let other = first.entry(instrument).or_insert(action);
-            if other.row.code("coverage_unit") != unit {
+            let (other_unit, other) = *first.entry(instrument).or_insert((unit, action));
+            if other_unit != unit {
                 let related = vec![other.field("coverage_unit")];
                 report.tip(action.field("coverage_unit"), mixed(action)).related = related;
             }
