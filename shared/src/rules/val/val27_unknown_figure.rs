@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     for table in TableId::ALL {
         for (row, number) in subject.rows(table).iter().zip(1..) {
             for (field, cell) in row.cells.iter() {
-                if *cell == Cell::Value(Value::Masked) {
+                if matches!(cell, Cell::Value(Value::Masked)) {
                     let message =
                         format!("{} tiene una cifra reservada: no es cero.", name(row, number));
                     report.tip(At::field(table, &row.id, field), message);
