@@ -21,8 +21,8 @@ pub(super) struct Subject<'a> {
     /// The rows of each table that are shown, in their order; at the place of the table in
     /// [`TableId::ALL`].
     rows: [Vec<&'a Row>; TableId::ALL.len()],
-    /// The same by id, of the tables that references name.
-    by_id: FxHashMap<TableId, FxHashMap<&'a str, &'a Row>>,
+    /// The same by id, of the tables that references name; likewise at the place of the table.
+    by_id: [FxHashMap<&'a str, &'a Row>; TableId::ALL.len()],
 }
 
 /// A row of the *Matriz Focalización*.
@@ -41,6 +41,10 @@ pub(super) struct Action<'a> {
     name: OnceCell<String>,
 }
 
+/// The tables that references name.
+const TARGETS: [TableId; 4] =
+    [TableId::Documents, TableId::Strategic, TableId::Potentials, TableId::Challenges];
+
 impl<'a> Subject<'a> {
     pub(super) fn new(exercise: &'a Exercise, context: Context) -> Self {
         let rows = TableId::ALL.map(|table| exercise.table(table).rows().collect::<Vec<&Row>>());
@@ -54,18 +58,11 @@ impl<'a> Subject<'a> {
                 name: OnceCell::new(),
             }
         });
-        let targets =
-            [TableId::Documents, TableId::Strategic, TableId::Potentials, TableId::Challenges];
-        let by_id = targets.map(|table| {
-            (table, rows[table as usize].iter().map(|row| (row.id.as_str(), *row)).collect())
+        let by_id = TableId::ALL.map(|table| {
+            let named = if TARGETS.contains(&table) { &rows[table as usize][..] } else { &[] };
+            named.iter().map(|row| (row.id.as_str(), *row)).collect()
         });
-        Self {
-            exercise,
-            context,
-            actions: actions.collect(),
-            by_id: by_id.into_iter().collect(),
-            rows,
-        }
+        Self { exercise, context, actions: actions.collect(), by_id, rows }
     }
 
     /// The rows of a table that are shown, in their order.
@@ -85,7 +82,7 @@ impl<'a> Subject<'a> {
 
     /// The row that a reference names, where it is shown and of the right kind.
     pub(super) fn find(&self, target: Target, id: &str) -> Option<&'a Row> {
-        let row = *self.by_id.get(&target.table)?.get(id)?;
+        let row = *self.by_id[target.table as usize].get(id)?;
         (target.kinds.is_empty() || target.kinds.contains(&row.code("kind"))).then_some(row)
     }
 }
@@ -120,13 +117,16 @@ const QUOTED: usize = 40;
 /// The text between quotation marks, cut between words where it is long.
 pub(super) fn quote(text: &str) -> String {
     let mut text = Cow::Borrowed(text.trim());
-    if text.contains(['\n', '\t']) || text.contains("  ") {
+    // Bytes: none of these is part of another character.
+    let mut pairs = text.as_bytes().windows(2);
+    if pairs.any(|pair| matches!(pair, [b'\n' | b'\t', _] | [b' ', b' '])) {
         text = text.split_whitespace().collect::<Vec<_>>().join(" ").into();
     }
-    if text.chars().count() <= QUOTED {
+    // Most are short, counted in bytes already.
+    let end = if text.len() > QUOTED { text.char_indices().nth(QUOTED) } else { None };
+    let Some((end, _)) = end else {
         return ["«", &text, "»"].concat();
-    }
-    let end = text.char_indices().nth(QUOTED).map_or(text.len(), |(at, _)| at);
+    };
     let cut = text[..end].rfind(' ').filter(|at| *at > end / 2).unwrap_or(end);
     format!("«{}…»", text[..cut].trim_end_matches([',', ';', ':', '.', ' ']))
 }

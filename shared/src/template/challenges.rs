@@ -12,11 +12,11 @@ const KINDS: &[Choice] = &[
 const POTENTIALS: Target = Target { table: TableId::Potentials, label: "text", kinds: &[] };
 
 /// Objectives of this matrix.
-pub(super) const OBJECTIVES: Target =
+pub(crate) const OBJECTIVES: Target =
     Target { table: TableId::Challenges, label: "text", kinds: &["objective"] };
 
 /// Challenges and opportunities of this matrix.
-pub(super) const CHALLENGES: Target =
+pub(crate) const CHALLENGES: Target =
     Target { table: TableId::Challenges, label: "text", kinds: &["challenge", "opportunity"] };
 
 /// The columns.

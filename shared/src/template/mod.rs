@@ -14,6 +14,7 @@ mod potentials;
 mod regional;
 mod strategic;
 
+pub(crate) use challenges::{CHALLENGES, OBJECTIVES};
 pub use check::{Misfit, fits, fitted, is_narrative, was_narrative};
 pub use options::{is_offered, moved_option, new_option, options_of};
 pub use regional::{

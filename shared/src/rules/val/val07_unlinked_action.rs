@@ -5,7 +5,7 @@ use crate::{
         rule,
         subject::{Action, Subject},
     },
-    template::TableId,
+    template::{CHALLENGES, OBJECTIVES, Target},
 };
 
 rule! {
@@ -49,13 +49,13 @@ rule! {
     }
 }
 
-const LINKS: [(&str, &str); 2] =
-    [("objectives", "un objetivo estratégico"), ("challenges", "un desafío u oportunidad")];
+const LINKS: [(&str, Target, &str); 2] = [
+    ("objectives", OBJECTIVES, "un objetivo estratégico"),
+    ("challenges", CHALLENGES, "un desafío u oportunidad"),
+];
 
 fn check(subject: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
-    for (field, what) in LINKS {
-        let target = TableId::Focus.column(field).and_then(|column| column.kind.target());
-        let Some(target) = target else { continue };
+    for (field, target, what) in LINKS {
         if !action.row.members(field).any(|id| subject.find(target, id).is_some()) {
             report.block(action.field(field), unlinked(action, what));
         }
@@ -63,7 +63,7 @@ fn check(subject: &Subject<'_>, action: &Action<'_>, report: &mut Report<'_>) {
 }
 
 fn unlinked(action: &Action<'_>, what: &str) -> String {
-    format!("{} no está vinculada a {what} vigente.", action.name())
+    [action.name(), " no está vinculada a ", what, " vigente."].concat()
 }
 
 #[cfg(test)]
