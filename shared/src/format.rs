@@ -33,7 +33,7 @@ pub fn format_decimal(number: Decimal, decimals: u32) -> String {
     let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "-" } else { "" };
     match decimals as usize {
         0 => grouped(sign, whole, ""),
-        width => grouped(sign, whole, &format!(",{fraction:0<width$}")),
+        width => grouped(sign, whole, &format!("{fraction:0<width$}")),
     }
 }
 
@@ -41,8 +41,9 @@ pub fn format_decimal(number: Decimal, decimals: u32) -> String {
 #[must_use]
 pub fn format_hundredths(hundredths: i64) -> String {
     let sign = if hundredths < 0 { "-" } else { "" };
-    let number = hundredths.unsigned_abs();
-    grouped(sign, &(number / 100).to_string(), &format!(",{:02}", number % 100))
+    let digits = format!("{:03}", hundredths.unsigned_abs());
+    let (whole, fraction) = digits.split_at(digits.len() - 2);
+    grouped(sign, whole, fraction)
 }
 
 /// «12,5 %».
@@ -94,21 +95,24 @@ pub fn format_bytes(bytes: u64) -> String {
     format!("{} {unit}", text.strip_suffix(",0").unwrap_or(&text))
 }
 
-/// Digits with a point before every group of three, and what stands around them.
-fn grouped(before: &str, digits: &str, after: &str) -> String {
-    let length = before.len() + digits.len() + digits.len() / 3 + after.len();
+/// Digits with a point before every group of three, behind a sign; a fraction follows a comma.
+fn grouped(sign: &str, digits: &str, fraction: &str) -> String {
+    let length = sign.len() + digits.len() + digits.len() / 3 + 1 + fraction.len();
     let mut text = String::with_capacity(length);
-    text.push_str(before);
+    text.push_str(sign);
     let (first, mut rest) = digits.split_at(digits.len() % 3);
     text.push_str(first);
     while let Some((group, others)) = rest.split_at_checked(3) {
-        if text.len() > before.len() {
+        if text.len() > sign.len() {
             text.push('.');
         }
         text.push_str(group);
         rest = others;
     }
-    text.push_str(after);
+    if !fraction.is_empty() {
+        text.push(',');
+        text.push_str(fraction);
+    }
     text
 }
 

@@ -78,7 +78,7 @@ fn is_of_year(subject: &Subject<'_>, action: &Action<'_>) -> bool {
 }
 
 fn missing(action: &Action<'_>, what: &str) -> String {
-    format!("{} no indica {what}.", action.name())
+    [action.name(), " no indica ", what, "."].concat()
 }
 
 fn unknown(subject: &Subject<'_>, action: &Action<'_>) -> String {

@@ -68,15 +68,15 @@ fn is_of_the_instrument(action: &Action<'_>) -> bool {
 }
 
 fn unjustified(action: &Action<'_>) -> String {
-    format!("{} no dice por qué se focaliza así.", action.name())
+    [action.name(), " no dice por qué se focaliza así."].concat()
 }
 
 fn undeclared(action: &Action<'_>) -> String {
-    format!("{} no declara si su foco es o no arbitrario.", action.name())
+    [action.name(), " no declara si su foco es o no arbitrario."].concat()
 }
 
 fn arbitrary(action: &Action<'_>) -> String {
-    format!("{} tiene un foco declarado como arbitrario.", action.name())
+    [action.name(), " tiene un foco declarado como arbitrario."].concat()
 }
 
 #[cfg(test)]

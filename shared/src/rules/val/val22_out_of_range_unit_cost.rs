@@ -76,7 +76,7 @@ fn rounded(number: i128, divisor: i128) -> i64 {
 
 fn implausible(action: &Action<'_>, unit_cost: i64, hundredths: i64) -> String {
     let (cost, times) = (format_money(unit_cost), format_hundredths(hundredths));
-    format!("{} cuesta {cost} por unidad: {times} veces el tope.", action.name())
+    [action.name(), " cuesta ", &cost, " por unidad: ", &times, " veces el tope."].concat()
 }
 
 #[cfg(test)]
