@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     model::{Exercise, Row},
     template::TableId,
@@ -67,8 +69,10 @@ pub struct Totals {
 #[must_use]
 pub fn totals(exercise: &Exercise, transferred: impl Fn(&str) -> bool) -> Totals {
     let mut totals = Totals::default();
+    let (mut by_unit, mut by_instrument) = (Sums::default(), Sums::default());
+    let (mut by_objective, mut by_place) = (Sums::default(), Sums::default());
     for row in exercise.table(TableId::Focus).rows() {
-        let budget = row.value("budget");
+        let (budget, coverage) = (row.value("budget"), row.value("coverage"));
         let instrument = row.code("instrument");
         totals.budget.add(budget);
         if is_external(row) {
@@ -76,14 +80,26 @@ pub fn totals(exercise: &Exercise, transferred: impl Fn(&str) -> bool) -> Totals
         } else if transferred(instrument) {
             totals.transferred.add(budget);
         }
-        totals.coverage.add(row.value("coverage"));
-        let unit = row.code("coverage_unit").to_owned();
-        totals.coverage_by_unit.entry(unit).or_default().add(row.value("coverage"));
-        totals.by_instrument.entry(instrument.to_owned()).or_default().add(budget);
-        add_to_each(&mut totals.by_objective, row, "objectives");
-        add_to_each(&mut totals.by_place, row, "places");
+        totals.coverage.add(coverage);
+        by_unit.entry(row.code("coverage_unit")).or_default().add(coverage);
+        by_instrument.entry(instrument).or_default().add(budget);
+        add_to_each(&mut by_objective, row.members("objectives"), budget);
+        add_to_each(&mut by_place, row.members("places"), budget);
     }
-    totals
+    Totals {
+        coverage_by_unit: written(by_unit),
+        by_instrument: written(by_instrument),
+        by_objective: written(by_objective),
+        by_place: written(by_place),
+        ..totals
+    }
+}
+
+/// Sums while rows are read: a name is written out once, and not for each of thousands.
+type Sums<'a> = FxHashMap<&'a str, Sum>;
+
+fn written(sums: Sums<'_>) -> BTreeMap<String, Sum> {
+    sums.into_iter().map(|(name, sum)| (name.to_owned(), sum)).collect()
 }
 
 /// Whether a row is paid by others than Sercotec.
@@ -92,12 +108,16 @@ pub fn is_external(row: &Row) -> bool {
     !matches!(row.code("funding"), "" | "sercotec")
 }
 
-fn add_to_each(sums: &mut BTreeMap<String, Sum>, row: &Row, field: &str) {
-    let mut members = row.members(field).peekable();
+fn add_to_each<'a>(
+    sums: &mut Sums<'a>,
+    members: impl Iterator<Item = &'a str>,
+    value: Option<&Value>,
+) {
+    let mut members = members.peekable();
     if members.peek().is_none() {
-        sums.entry(String::new()).or_default().add(row.value("budget"));
+        sums.entry("").or_default().add(value);
     }
     for member in members {
-        sums.entry(member.to_owned()).or_default().add(row.value("budget"));
+        sums.entry(member).or_default().add(value);
     }
 }
