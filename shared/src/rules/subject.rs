@@ -22,7 +22,13 @@ pub(super) struct Subject<'a> {
     /// [`TableId::ALL`].
     rows: [Vec<&'a Row>; TableId::ALL.len()],
     /// The same by id, of the tables that references name; likewise at the place of the table.
-    by_id: [FxHashMap<&'a str, &'a Row>; TableId::ALL.len()],
+    by_id: [FxHashMap<&'a str, Named<'a>>; TableId::ALL.len()],
+}
+
+/// A row that references name, and its kind, which each of them asks for.
+struct Named<'a> {
+    row: &'a Row,
+    kind: &'a str,
 }
 
 /// A row of the *Matriz Focalización*.
@@ -59,8 +65,9 @@ impl<'a> Subject<'a> {
             }
         });
         let by_id = TableId::ALL.map(|table| {
-            let named = if TARGETS.contains(&table) { &rows[table as usize][..] } else { &[] };
-            named.iter().map(|row| (row.id.as_str(), *row)).collect()
+            let rows = if TARGETS.contains(&table) { &rows[table as usize][..] } else { &[] };
+            let named = |row: &&'a Row| Named { row, kind: row.code("kind") };
+            rows.iter().map(|row| (row.id.as_str(), named(row))).collect()
         });
         Self { exercise, context, actions: actions.collect(), by_id, rows }
     }
@@ -82,8 +89,8 @@ impl<'a> Subject<'a> {
 
     /// The row that a reference names, where it is shown and of the right kind.
     pub(super) fn find(&self, target: Target, id: &str) -> Option<&'a Row> {
-        let row = *self.by_id[target.table as usize].get(id)?;
-        (target.kinds.is_empty() || target.kinds.contains(&row.code("kind"))).then_some(row)
+        let named = self.by_id[target.table as usize].get(id)?;
+        (target.kinds.is_empty() || target.kinds.contains(&named.kind)).then_some(named.row)
     }
 }
 

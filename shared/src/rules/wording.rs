@@ -70,30 +70,38 @@ impl<T: Copy> Wordings<T> {
     pub(super) fn find(&self, text: &str) -> Option<T> {
         // Most texts are no candidates, and thousands are asked about.
         let length = text.trim().len();
-        if length + ONE_WORD < self.shortest || length > self.longest + ONE_WORD {
-            return None;
-        }
-        let words = Words::of(text);
-        if words.each.is_empty() {
-            return None;
-        }
-        let known = |sum: u64| self.known.get(&sum).copied();
-        known(words.all).or_else(|| words.without_one().find_map(known))
+        if self.is_near(length) { self.find_words(&Words::of(text)) } else { None }
     }
 
-    /// Adds a text; what was there before with the same words stays.
-    pub(super) fn add(&mut self, text: &str, value: T) {
+    /// Adds a text and returns what [`Wordings::find`] did before; that stays, where it has the
+    /// same words.
+    pub(super) fn add(&mut self, text: &str, value: T) -> Option<T> {
         let words = Words::of(text);
         if words.each.is_empty() {
-            return;
+            return None;
         }
         let length = text.trim().len();
+        let found = if self.is_near(length) { self.find_words(&words) } else { None };
         self.shortest = self.shortest.min(length);
         self.longest = self.longest.max(length);
         self.known.entry(words.all).or_insert(value);
         for sum in words.without_one() {
             self.known.entry(sum).or_insert(value);
         }
+        found
+    }
+
+    /// Whether a text of so many bytes can be one of those known, but for a word.
+    fn is_near(&self, length: usize) -> bool {
+        length + ONE_WORD >= self.shortest && length <= self.longest + ONE_WORD
+    }
+
+    fn find_words(&self, words: &Words) -> Option<T> {
+        if words.each.is_empty() {
+            return None;
+        }
+        let known = |sum: u64| self.known.get(&sum).copied();
+        known(words.all).or_else(|| words.without_one().find_map(known))
     }
 }
 
@@ -102,11 +110,14 @@ pub(super) fn typed_number(text: &str) -> Option<usize> {
     let start = text.trim_start();
     let rest = start.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = start.len() - rest.len();
+    if !(1..=2).contains(&digits) {
+        return None;
+    }
     let after = rest.trim_start().trim_start_matches(['.', '-', ')', '–']);
     let sign = after.len() < rest.trim_start().len();
     let after = after.trim_start();
     let is_text = after.is_empty() || after.starts_with(char::is_alphabetic);
-    ((1..=2).contains(&digits) && sign && is_text).then_some(text.len() - after.len())
+    (sign && is_text).then_some(text.len() - after.len())
 }
 
 #[cfg(test)]

@@ -62,15 +62,13 @@ fn check(subject: &Subject<'_>, report: &mut Report<'_>) {
     let rows = subject.rows(TableId::Challenges);
     let mut objectives: Wordings<&Row> = Wordings::new();
     for row in rows.iter().filter(is_objective) {
-        repeated(report, row, objectives.find(row.text("text")));
-        objectives.add(row.text("text"), row);
+        repeated(report, row, objectives.add(row.text("text"), row));
     }
     let mut others: Wordings<(&str, &Row)> = Wordings::new();
     for row in rows.iter().filter(|row| !is_objective(row)) {
         let (text, kind) = (row.text("text"), row.code("kind"));
-        let same = others.find(text).filter(|(other, _)| *other == kind).map(|(_, row)| row);
-        repeated(report, row, objectives.find(text).or(same));
-        others.add(text, (kind, row));
+        let same = others.add(text, (kind, row)).filter(|(other, _)| *other == kind);
+        repeated(report, row, objectives.find(text).or(same.map(|(_, row)| row)));
     }
     for row in rows {
         numbered(report, row);
