@@ -10,7 +10,8 @@ use crate::{
 };
 
 const ROWS: usize = 2_000;
-const LARGE: &str = "/ejercicio/01-2027";
+/// Its address.
+pub const LARGE: &str = "/ejercicio/01-2027";
 
 /// Place in the window and height of every row that is drawn, from top to bottom.
 async fn drawn(browser: &Browser) -> Result<Vec<(String, f64, f64)>> {
@@ -37,12 +38,12 @@ async fn top_of(browser: &Browser, row: &str) -> Result<f64> {
     found.map(|(_, top, _)| *top).with_context(|| format!("{row} is not drawn"))
 }
 
-/// A server that has an exercise with many rows.
-async fn with_large_exercise(scenario: &str) -> Result<Server> {
+/// A server that has an exercise with so many rows.
+pub async fn with_large_exercise(scenario: &str, rows: usize) -> Result<Server> {
     let mut server = Server::start(scenario, &["--demo"]).await?;
     server.kill().await?;
     let file = server.data().join("large.json");
-    let document = tests::large_exercise(ROWS);
+    let document = tests::large_exercise(rows);
     std::fs::write(&file, shared::exchange::export(document.exercise()))?;
     server.command(&["import", file.to_str().context("a temporary path is text")?]).await?;
     server.start_again().await?;
@@ -103,7 +104,7 @@ async fn rows_are_as_high_as_their_texts_or_all_the_same() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thousands_of_rows_scroll_without_blanks() -> Result<()> {
-    let server = with_large_exercise("large_scroll").await?;
+    let server = with_large_exercise("large_scroll", ROWS).await?;
     let ana = server.browser("ana", Screen::Laptop).await?;
     ana.sign_in("ana").await?;
     ana.open(LARGE).await?;
@@ -165,7 +166,7 @@ async fn thousands_of_rows_scroll_without_blanks() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_reads_stays_where_it_is_while_others_write_above() -> Result<()> {
-    let server = with_large_exercise("large_anchor").await?;
+    let server = with_large_exercise("large_anchor", ROWS).await?;
     let ana = server.browser("ana", Screen::Laptop).await?;
     let bruno = server.browser("bruno", Screen::Laptop).await?;
     for (browser, login) in [(&ana, "ana"), (&bruno, "bruno")] {

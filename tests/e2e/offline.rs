@@ -14,7 +14,7 @@ use crate::{
 
 impl Browser {
     /// Waits until the device keeps the application.
-    async fn see_kept(&self) -> Result<()> {
+    pub async fn see_kept(&self) -> Result<()> {
         let is_kept = "const done = arguments[0];
             navigator.serviceWorker.getRegistration().then((found) => done(
                 Boolean(found?.active) && Boolean(navigator.serviceWorker.controller)));";

@@ -1,9 +1,11 @@
 //! What the people of the demo do, in the words of the scenarios.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
 use thirtyfour::{By, Key, TypingData};
 
-use crate::harness::{Browser, wait_until};
+use crate::harness::{Browser, PATIENCE, wait_long, wait_until};
 
 /// The demo's exercise.
 pub const EXERCISE: &str = "/ejercicio/01-2019";
@@ -116,7 +118,18 @@ impl Browser {
 
     /// Waits until a cell shows a text.
     pub async fn see_in(&self, row: &str, field: &str, text: &str) -> Result<()> {
-        wait_until(&format!("«{text}» in {row}/{field}"), async || {
+        self.see_in_within(PATIENCE, row, field, text).await
+    }
+
+    /// The same for what may take longer by its nature.
+    pub async fn see_in_within(
+        &self,
+        patience: Duration,
+        row: &str,
+        field: &str,
+        text: &str,
+    ) -> Result<()> {
+        wait_long(patience, &format!("«{text}» in {row}/{field}"), async || {
             Ok(self.shown(row, field).await?.contains(text))
         })
         .await
@@ -131,11 +144,18 @@ impl Browser {
 
     /// Waits until the status pill says this.
     pub async fn see_status(&self, text: &str) -> Result<()> {
-        wait_until(&format!("the status «{text}»"), async || {
-            Ok(self.status().await?.contains(text))
+        self.see_status_within(PATIENCE, text).await
+    }
+
+    /// The same for what may take longer by its nature.
+    pub async fn see_status_within(&self, patience: Duration, text: &str) -> Result<()> {
+        let mut status = String::new();
+        wait_long(patience, &format!("the status «{text}»"), async || {
+            status = self.status().await?;
+            Ok(status.contains(text))
         })
         .await
-        .with_context(|| format!("the status of {}", self.person()))
+        .with_context(|| format!("the status of {} is «{status}»", self.person()))
     }
 
     /// The texts of all cells of the table that is open, row by row, without the marks of

@@ -106,8 +106,7 @@ impl Browser {
         ] {
             capabilities.add_arg(argument)?;
         }
-        capabilities
-            .add_arg(&format!("--user-data-dir={}", self.home.path().join("profile").display()))?;
+        capabilities.add_arg(&format!("--user-data-dir={}", self.profile().display()))?;
         capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
         let metrics = match self.screen {
             Screen::Laptop => None,
@@ -144,6 +143,11 @@ impl Browser {
         kill_group(running.group)?;
         running.process.wait().await?;
         Ok(())
+    }
+
+    /// Where the browser keeps everything; whole while it is closed.
+    pub fn profile(&self) -> PathBuf {
+        self.home.path().join("profile")
     }
 
     /// The process group of the driver, Chromium and all its processes.

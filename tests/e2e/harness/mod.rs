@@ -18,13 +18,21 @@
 #![allow(dead_code, reason = "a stage for scenarios that are still being written")]
 
 mod browser;
+mod chance;
+mod device;
 mod hand;
+mod link;
 mod network;
+mod portal;
 mod server;
 
 pub use browser::{Browser, Screen};
+pub use chance::Chance;
+pub use device::copy_folder;
 pub use hand::Point;
+pub use link::Quality;
 pub use network::Network;
+pub use portal::{GREETING, Portal};
 pub use server::Server;
 
 use std::path::{Path, PathBuf};
@@ -39,11 +47,20 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Looks again and again until `look` returns true; an error of `look` ends the waiting.
-pub async fn wait_until(what: &str, mut look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
-    let deadline = tokio::time::Instant::now() + PATIENCE;
+pub async fn wait_until(what: &str, look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
+    wait_long(PATIENCE, what, look).await
+}
+
+/// The same for what may take longer by its nature.
+pub async fn wait_long(
+    patience: Duration,
+    what: &str,
+    mut look: impl AsyncFnMut() -> Result<bool>,
+) -> Result<()> {
+    let deadline = tokio::time::Instant::now() + patience;
     while !look().await? {
         if tokio::time::Instant::now() > deadline {
-            bail!("waited {} s in vain for {what}", PATIENCE.as_secs());
+            bail!("waited {} s in vain for {what}", patience.as_secs());
         }
         tokio::time::sleep(INTERVAL).await;
     }
