@@ -30,7 +30,8 @@ pub struct Network {
 /// What all connections of a browser share.
 struct Link {
     server: u16,
-    way: watch::Sender<Way>,
+    /// With how often every connection was ended.
+    way: watch::Sender<(Way, u64)>,
     said: broadcast::Sender<Vec<u8>>,
     quality: Mutex<Quality>,
     up: Lane,
@@ -57,7 +58,7 @@ impl Network {
         let port = listener.local_addr()?.port();
         let link = Arc::new(Link {
             server,
-            way: watch::Sender::new(Way::Open),
+            way: watch::Sender::new((Way::Open, 0)),
             said: broadcast::Sender::new(16),
             quality: Mutex::default(),
             up: Lane::new(1),
@@ -76,12 +77,12 @@ impl Network {
 
     /// Ends every connection and lets none in, until `restore`.
     pub fn cut(&self) {
-        self.link.way.send_replace(Way::Cut);
+        self.end(Way::Cut);
     }
 
     /// Ends every connection and has a captive portal answer, until `restore`.
     pub fn capture(&self, portal: Portal) {
-        self.link.way.send_replace(Way::Portal(portal));
+        self.end(Way::Portal(portal));
     }
 
     /// Has everything take so long from now on, each way; connections that are open, too.
@@ -96,7 +97,11 @@ impl Network {
 
     /// Lets connections through again.
     pub fn restore(&self) {
-        self.link.way.send_replace(Way::Open);
+        self.link.way.send_modify(|(way, _)| *way = Way::Open);
+    }
+
+    fn end(&self, next: Way) {
+        self.link.way.send_modify(|(way, ends)| (*way, *ends) = (next, *ends + 1));
     }
 
     /// Sends bytes to the browser on its open WebSocket, as if they came from the server. To be
@@ -126,11 +131,11 @@ impl Drop for Network {
 
 async fn accept(listener: TcpListener, link: Arc<Link>) {
     while let Ok((browser, _)) = listener.accept().await {
-        let way = *link.way.borrow();
+        let (way, ends) = *link.way.borrow();
         let link = link.clone();
         match way {
             Way::Open => {
-                tokio::spawn(async move { link.relay(browser).await });
+                tokio::spawn(async move { link.relay(browser, ends).await });
             }
             Way::Portal(portal) => {
                 tokio::spawn(async move { portal.answer(browser, &link.answered).await });
@@ -141,8 +146,9 @@ async fn accept(listener: TcpListener, link: Arc<Link>) {
 }
 
 impl Link {
-    /// Passes bytes on in both directions until one side ends, or the network is another's.
-    async fn relay(&self, browser: TcpStream) {
+    /// Passes bytes on in both directions until one side ends, or every connection is ended once
+    /// more.
+    async fn relay(&self, browser: TcpStream, ends: u64) {
         let mut way = self.way.subscribe();
         let both = async {
             // A connection is made by a question and its answer.
@@ -165,7 +171,7 @@ impl Link {
         tokio::select! {
             // How a connection ended is for browser and server to find out.
             () = both => {}
-            _ = way.wait_for(|way| *way != Way::Open) => {}
+            _ = way.wait_for(|(_, now)| *now != ends) => {}
         }
     }
 
