@@ -138,7 +138,7 @@ fn exercise_id(file: &Node<'_>) -> Result<ExerciseId> {
 
 /// Bytes of one batch. An edit takes some bytes beside its content in an update: the half of
 /// what one may have leaves room for them.
-const BATCH_BYTES: usize = limits::UPDATE_BYTES / 2;
+const BATCH_BYTES: usize = limits::PART_BYTES;
 /// What an edit takes beside its content, at most.
 const EDIT_BYTES: usize = 120;
 

@@ -215,6 +215,7 @@ impl Replica {
         self.link = Link::Offline;
         self.is_asked = false;
         self.promise = None;
+        self.fetch.iter_mut().for_each(Fetch::give_up);
     }
 
     /// The server said something on the present connection.
@@ -233,6 +234,7 @@ impl Replica {
         self.transactions.retry();
         self.transactions.hurry();
         self.quiet += 1;
+        self.fetch.iter_mut().for_each(Fetch::tick);
         let is_waiting = self.is_asked || self.fetch.is_some() || self.outbox.is_waiting();
         let patience = if is_waiting { PATIENCE } else { HEARTBEAT };
         let may_ask = matches!(self.link, Link::Asking | Link::Following);
@@ -357,7 +359,7 @@ fn parts(edits: Vec<Edit>) -> Vec<Vec<Edit>> {
     let (mut parts, mut bytes) = (vec![Vec::new()], 0);
     for edit in edits {
         bytes += edit.size();
-        if bytes > limits::UPDATE_BYTES / 2 {
+        if bytes > limits::PART_BYTES {
             bytes = edit.size();
             parts.push(Vec::new());
         }

@@ -3,12 +3,15 @@
 use super::{Binding, ConnId, Member, Output, Phase, Room, recent};
 use crate::{
     ids::Peer,
-    limits,
     protocol::{Base, Blob, Code, LogEntry, Seq, ToClient},
 };
 
 /// Writers that one device may send entries of: far more tabs than it ever had.
 const PEERS: usize = 1_000;
+
+/// Bytes of one message that tells of entries, where there are several: on 50 kbit/s it takes five
+/// seconds. A device that hears nothing for sixteen asks again, and all of them come once more.
+const FRAME_BYTES: usize = 32 * 1024;
 
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -73,7 +76,7 @@ impl Room {
         let Some(next) = self.connections.get(&conn).map(|connection| connection.next) else {
             return;
         };
-        let is_far = self.head.saturating_sub(next - 1) > self.tuning.base_distance;
+        let is_far = self.is_far(next);
         if matches!(self.phase, Phase::Reloading) || is_far && !self.has_fresh_base() {
             return;
         }
@@ -97,6 +100,15 @@ impl Room {
         if base.is_none() {
             self.catch_up(conn, outputs);
         }
+    }
+
+    /// Whether a device that lacks everything from this place on is better served with a base. One
+    /// that has nothing gets about as much either way; a base comes in pieces that tell how far it
+    /// is, and that a broken connection does not make come again.
+    fn is_far(&self, next: Seq) -> bool {
+        let is_much =
+            || !self.recent.is_all(self.head) || self.recent.bytes() > self.tuning.piece_bytes;
+        self.head.saturating_sub(next - 1) > self.tuning.base_distance || next == 1 && is_much()
     }
 
     pub(super) fn tell_opened(&self, conn: ConnId, base: Option<Base>, outputs: &mut Vec<Output>) {
@@ -214,7 +226,7 @@ impl Room {
                 part.push(entry);
             }
             let following = entries.peek().map_or(0, recent::size);
-            if is_last || bytes + following > limits::SNAPSHOT_CHUNK_BYTES {
+            if is_last || bytes + following > FRAME_BYTES {
                 let (exercise, first) = (self.exercise, next);
                 next += part.len() as Seq;
                 let digest = self.digest.filter(|_| next == self.head + 1);

@@ -38,6 +38,16 @@ impl Recent {
         }
     }
 
+    /// Whether these are all entries up to `head`.
+    pub fn is_all(&self, head: Seq) -> bool {
+        self.entries.len() as Seq == head
+    }
+
+    /// About what they take in memory.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The entries from this place on, if all of them are here; the last one is at `head`.
     pub fn since(&self, seq: Seq, head: Seq) -> Option<Vec<LogEntry>> {
         let count = usize::try_from((head + 1).checked_sub(seq)?).ok()?;

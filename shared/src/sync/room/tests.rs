@@ -287,6 +287,28 @@ fn who_is_far_behind_gets_a_base_in_pieces() {
 }
 
 #[test]
+fn who_has_nothing_gets_much_as_a_base_and_little_as_it_was_written() {
+    let (mut room, mut ana) = (room(), Device::new(2));
+    room.receive(1, &member(10), open(&[2], 0));
+    let newcomer = |room: &mut Room, conn, cursor| {
+        let opened = room.receive(conn, &member(11), open(&[], cursor));
+        let offered = sent(&opened).into_iter().find_map(|(_, message)| match message {
+            ToClient::Opened { base, .. } => Some(base.is_some()),
+            _ => None,
+        });
+        offered.expect("an answer")
+    };
+    let pushed = room.receive(1, &member(10), ana.push());
+    room.committed(ticket(&pushed), 1, true);
+    assert!(!newcomer(&mut room, 2, 0));
+    room.tune(Tuning { piece_bytes: 20, ..Tuning::default() });
+    assert!(newcomer(&mut room, 3, 0), "more than a piece");
+    assert!(!newcomer(&mut room, 4, 1), "who has something lacks less than all");
+    room.tune(Tuning { recent_bytes: 0, ..Tuning::default() });
+    assert!(newcomer(&mut room, 5, 0), "more than is kept at hand");
+}
+
+#[test]
 fn who_may_not_read_gets_nothing() {
     let mut room = room();
     let stranger =
