@@ -125,6 +125,9 @@ pub fn notice(notice: Notice) -> String {
              en «Cambios apartados».",
             code(refused)
         ),
+        Notice::Reopened(Cause::LeftBehind) => {
+            "Se envían los cambios que quedaron en otra pestaña de este equipo.".into()
+        }
         Notice::Reopened(Cause::OtherLog) => {
             "El servidor volvió a un respaldo. El ejercicio se descarga de nuevo y lo que no se \
              había enviado se conserva."

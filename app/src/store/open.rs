@@ -443,6 +443,7 @@ impl Follower for Open {
             self.advance(Replica::compact);
         }
         self.try_device();
+        self.look_for_what_is_left();
         self.rest();
     }
 

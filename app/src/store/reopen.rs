@@ -11,6 +11,9 @@ use wasm_bindgen_futures::spawn_local;
 use super::{Notice, Open, keeper::Opened};
 use crate::storage::Failure;
 
+/// What tabs that are gone left is looked for after so many ticks.
+const LOOK_TICKS: u32 = 4;
+
 impl Open {
     /// Opens the exercise anew from what is stored, as another writer.
     pub(super) fn reopen(self: &Rc<Self>, cause: Cause) {
@@ -28,12 +31,48 @@ impl Open {
     }
 
     async fn reopen_now(self: &Rc<Self>, cause: Cause) -> Result<(), Failure> {
+        if cause == Cause::LeftBehind {
+            self.open_again().await?;
+            self.begin_again();
+            return Ok(());
+        }
         self.forget_history().await;
         self.writers.change(matches!(cause, Cause::Refused(_))).await?;
         self.open_again().await?;
         self.notify([Notice::Reopened(cause)]);
         self.history_changed();
         self.begin_again();
+        Ok(())
+    }
+
+    /// Looks from time to time whether tabs that are gone left something unsent, and sends it in
+    /// their place.
+    pub(super) fn look_for_what_is_left(self: &Rc<Self>) {
+        let is_time = self.ticks.get().is_multiple_of(LOOK_TICKS);
+        if is_time && !self.is_reopening.get() && self.keeper().is_lasting() {
+            let open = Rc::clone(self);
+            spawn_local(async move {
+                if let Err(failure) = open.take_over().await {
+                    leptos::logging::warn!("not looked for what is left: {failure}");
+                }
+            });
+        }
+    }
+
+    async fn take_over(self: &Rc<Self>) -> Result<(), Failure> {
+        let held = self.session().holdings().await;
+        let held = held.get(&self.exercise()).map_or(0, |holding| holding.unsent);
+        let status = self.replica().status();
+        if held <= status.unsent - status.unsaved {
+            return Ok(());
+        }
+        // Living tabs hold the locks of their writers, and send what is theirs.
+        let (_, adopted) = self.writers.take().await?;
+        let is_new = adopted.iter().any(|peer| !self.replica().sends_for(*peer));
+        if is_new && !self.is_reopening.get() && !self.is_closed.get() {
+            let step = self.replica.borrow_mut().take_over();
+            self.follow(step);
+        }
         Ok(())
     }
 

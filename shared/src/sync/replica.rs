@@ -54,7 +54,7 @@ pub enum Output {
     /// Send this to the server.
     Send(ToServer),
     /// Throw the replica away and open it again from the store, with a writer that was never used
-    /// and this one adopted. Everything is stored.
+    /// and this one adopted, unless the cause says otherwise. Everything is stored.
     Reload(Cause),
 }
 
@@ -67,6 +67,9 @@ pub enum Cause {
     OtherLog,
     /// The copy of the log was damaged, and is fetched anew.
     Damaged,
+    /// Tabs that are gone left something unsent, which this one is to send: it stays the writer that
+    /// it is.
+    LeftBehind,
 }
 
 /// What came of a call.
@@ -268,6 +271,19 @@ impl Replica {
             self.transactions.add(Write::PutBase { seq: self.base, document });
         }
         self.step()
+    }
+
+    /// Has itself opened again, once everything is stored: what tabs that are gone left unsent is
+    /// this one's to send by then.
+    pub fn take_over(&mut self) -> Step {
+        self.closing.get_or_insert(Cause::LeftBehind);
+        self.step()
+    }
+
+    /// Whether it sends what this writer wrote.
+    #[must_use]
+    pub fn sends_for(&self, peer: Peer) -> bool {
+        self.peers.contains(&peer)
     }
 
     /// The length of the log from which [`Replica::compact`] acts, in entries.
