@@ -88,10 +88,11 @@ async fn send(request: Result<Request, gloo_net::Error>) -> Result<Response, Tro
     let request = request.map_err(|_| Trouble::Offline)?;
     let answer = clock::within(PATIENCE_MS, request.send()).await;
     let response = answer.and_then(Result::ok).ok_or(Trouble::Offline)?;
-    if response.ok() {
+    // Whatever else answers, a proxy or a captive portal, is not the server, which says no page.
+    let kind = response.headers().get("content-type").unwrap_or_default();
+    if response.ok() && !kind.starts_with("text/html") {
         return Ok(response);
     }
-    // Whatever else answers, a proxy or a captive portal, is not the server.
     match response.json::<Problem>().await {
         Ok(problem) => Err(Trouble::Refused(problem)),
         Err(_) => Err(Trouble::Offline),
