@@ -353,7 +353,9 @@ impl Connection {
             Some(Carrier::Socket(socket)) => socket.waiting(),
             _ => 0,
         };
-        if self.0.waiting.replace(waiting) > waiting {
+        // A clock that was put back would make the silence end in a year.
+        let is_put_back = clock::now() < self.0.heard.get();
+        if self.0.waiting.replace(waiting) > waiting || is_put_back {
             self.0.heard.set(clock::now());
         }
         let silence = clock::now() - self.0.heard.get();

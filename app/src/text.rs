@@ -30,12 +30,16 @@ pub fn exercise(id: ExerciseId) -> String {
     format!("{} {}", region(id.region()), id.budget_year)
 }
 
-/// When something happened, in a few words: «hace 3 min», «14:05», «18-11-2026».
+/// Clocks of devices are wrong by so many minutes, and nobody minds.
+const WRONG_MIN: i64 = 10;
+
+/// When something happened, in a few words: «hace 3 min», «14:05», «18-11-2026 14:05». What seems
+/// to lie ahead did not happen just now: this device's clock is wrong.
 #[must_use]
 pub fn when(moment: i64) -> String {
     let ago = (clock::now() - moment) / 60_000;
     match ago {
-        ..1 => "recién".into(),
+        _ if (-WRONG_MIN..1).contains(&ago) => "recién".into(),
         1..60 => format!("hace {ago} min"),
         _ => at(moment),
     }

@@ -391,7 +391,8 @@ impl Open {
 
     fn remember_agreement(&self) {
         let now = clock::now();
-        if self.agreed.get_untracked().is_some_and(|last| now - last < 30_000) {
+        // What a wrong clock once said of the future gives way.
+        if self.agreed.get_untracked().is_some_and(|last| (0..30_000).contains(&(now - last))) {
             return;
         }
         self.agreed.set(Some(now));

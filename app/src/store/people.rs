@@ -111,7 +111,8 @@ impl People {
 
     /// Some time passed.
     pub(super) fn tick(self: &Rc<Self>) {
-        if clock::now() - self.said_at.get() > REPEAT_MS {
+        // Also where the clock was put back.
+        if !(0..=REPEAT_MS).contains(&(clock::now() - self.said_at.get())) {
             self.said.take();
             self.say_soon();
         }

@@ -55,7 +55,7 @@ impl Open {
 
     /// Whether a key was pressed a moment ago.
     fn is_typing(&self) -> bool {
-        clock::now() - self.key.get() < i64::from(PAUSE_MS)
+        (0..i64::from(PAUSE_MS)).contains(&(clock::now() - self.key.get()))
     }
 
     /// Tells whoever shows these cells.
