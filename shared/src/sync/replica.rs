@@ -218,7 +218,6 @@ impl Replica {
         self.link = Link::Offline;
         self.is_asked = false;
         self.promise = None;
-        self.fetch.iter_mut().for_each(Fetch::give_up);
     }
 
     /// The server said something on the present connection.
@@ -237,7 +236,6 @@ impl Replica {
         self.transactions.retry();
         self.transactions.hurry();
         self.quiet += 1;
-        self.fetch.iter_mut().for_each(Fetch::tick);
         let is_waiting = self.is_asked || self.fetch.is_some() || self.outbox.is_waiting();
         let patience = if is_waiting { PATIENCE } else { HEARTBEAT };
         let may_ask = matches!(self.link, Link::Asking | Link::Following);

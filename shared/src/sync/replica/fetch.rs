@@ -3,38 +3,15 @@
 
 use crate::protocol::{Base, Seq};
 
-/// Ticks after which a piece that was asked for is given up. On the slowest link to design for it
-/// takes fifteen seconds, and a second one behind it as long again.
-const PATIENCE: u32 = 30;
-
 #[derive(Debug)]
 pub(super) struct Fetch {
     base: Base,
     bytes: Vec<u8>,
-    /// Ticks since the next piece was asked for; `None` where it was not, on this connection.
-    asked: Option<u32>,
 }
 
 impl Fetch {
     pub fn new(base: Base) -> Self {
-        Self { base, bytes: Vec::new(), asked: None }
-    }
-
-    /// Asks for the next piece. Whether it is not on its way already.
-    pub fn ask(&mut self) -> bool {
-        let is_new = self.asked.is_none();
-        self.asked.get_or_insert(0);
-        is_new
-    }
-
-    /// What was asked for does not come.
-    pub fn give_up(&mut self) {
-        self.asked = None;
-    }
-
-    /// Some two seconds passed.
-    pub fn tick(&mut self) {
-        self.asked = self.asked.map(|ticks| ticks + 1).filter(|ticks| *ticks < PATIENCE);
+        Self { base, bytes: Vec::new() }
     }
 
     /// What is being fetched.
@@ -53,7 +30,6 @@ impl Fetch {
         let fits = self.bytes.len() + bytes.len() <= self.base.size as usize;
         if is_next && fits {
             self.bytes.extend_from_slice(bytes);
-            self.asked = None;
         }
         is_next && fits
     }

@@ -37,10 +37,7 @@ impl Replica {
                     self.refuse(peer, entry, code);
                 }
             }
-            ToClient::Failed { code, .. } if code.is_passing() => {
-                self.is_asked = true;
-                self.fetch.iter_mut().for_each(Fetch::give_up);
-            }
+            ToClient::Failed { code, .. } if code.is_passing() => self.is_asked = true,
             ToClient::Failed { code, .. } => self.link = Link::Denied(code),
             ToClient::Welcome { .. } | ToClient::Pong | ToClient::People { .. } => {}
         }
@@ -100,10 +97,8 @@ impl Replica {
         self.fetch_next(step);
     }
 
-    fn fetch_next(&mut self, step: &mut Step) {
-        if let Some(fetch) = &mut self.fetch
-            && fetch.ask()
-        {
+    fn fetch_next(&self, step: &mut Step) {
+        if let Some(fetch) = &self.fetch {
             let (exercise, seq, offset) = (self.exercise, fetch.base().seq, fetch.offset());
             step.outputs.push(Output::Send(ToServer::Fetch { exercise, seq, offset }));
         }

@@ -128,8 +128,9 @@ impl Room {
     /// Whether newcomers can start near the head; makes a new base where that is possible.
     fn has_fresh_base(&mut self) -> bool {
         let distance = self.tuning.base_distance;
+        // One of an empty log brings nobody further.
         let is_fresh = |head: Seq, base: &Option<(Seq, Vec<u8>)>| {
-            base.as_ref().is_some_and(|(seq, _)| head - seq <= distance)
+            base.as_ref().is_some_and(|(seq, _)| *seq > 0 && head - seq <= distance)
         };
         if !is_fresh(self.head, &self.base)
             && let Some(base) = self.base()
