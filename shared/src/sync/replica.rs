@@ -9,6 +9,7 @@
 //!
 //! Nothing here panics on what a server sends.
 
+mod apart;
 mod fetch;
 mod open;
 mod outbox;
@@ -30,8 +31,9 @@ use crate::{
     },
 };
 
+pub use apart::Apart;
 pub use open::OpenError;
-use {fetch::Fetch, outbox::Outbox, transactions::Transactions};
+use {apart::Texts, fetch::Fetch, outbox::Outbox, transactions::Transactions};
 
 /// Ticks without any progress after which an answer that is due is asked for again. On a slow link
 /// an answer may take long; asking for it earlier makes it take longer.
@@ -79,6 +81,8 @@ pub struct Step {
     pub outputs: Vec<Output>,
     /// The cells that are not what they were.
     pub touched: BTreeSet<Key>,
+    /// What was written apart, in the order of the log.
+    pub apart: Vec<Apart>,
 }
 
 /// The connection, as the replica sees it.
@@ -129,6 +133,7 @@ pub struct Replica {
     last_entries: BTreeMap<Peer, LastEntry>,
     generation: u32,
     outbox: Outbox,
+    texts: Texts,
     transactions: Transactions,
     /// Everything up to here is in the document and on its way to the store.
     cursor: Cursor,
@@ -184,6 +189,7 @@ impl Replica {
         self.last_entries.insert(peer, LastEntry { peer, entry, clock });
         let generation = self.generation;
         self.outbox.add(peer, entry, generation, update.clone());
+        self.texts.wrote(peer, entry, &edits);
         let outgoing = Outgoing { update, edits, clock, generation };
         self.transactions.add(Write::PutOutbox { peer, entry, outgoing });
         if let Some(code) = self.refused {

@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use super::{Link, Outbox, Replica, Transactions};
+use super::{Link, Outbox, Replica, Texts, Transactions};
 use crate::{
     doc::{self, Document},
     ids::{ExerciseId, Peer},
@@ -96,8 +96,9 @@ impl Replica {
         writers: Vec<protocol::Writer>,
         quarantined: usize,
     ) -> Self {
-        let mut waiting = Outbox::default();
+        let (mut waiting, mut texts) = (Outbox::default(), Texts::default());
         for (writer, entry, outgoing) in outbox {
+            texts.wrote(writer, entry, &outgoing.edits);
             waiting.load(writer, entry, outgoing);
         }
         Self {
@@ -107,6 +108,7 @@ impl Replica {
             last_entries: BTreeMap::new(),
             generation: 0,
             outbox: waiting,
+            texts,
             transactions: Transactions::default(),
             is_fresh: true,
             cursor: Cursor::default(),

@@ -56,6 +56,9 @@ impl Replica {
             return;
         }
         self.link = Link::Following;
+        if is_first {
+            self.texts.answered();
+        }
         (self.is_asked, self.quiet) = (false, 0);
         self.may_edit = answer.may_edit;
         if is_new {
@@ -117,9 +120,8 @@ impl Replica {
         let document = document.to_vec();
         self.fetch = None;
         if seq > self.cursor.seq {
-            match self.document.merge(&document) {
-                Ok(touched) => step.touched.extend(touched),
-                Err(_) => return self.repair(),
+            if self.merge_base(&document, step).is_err() {
+                return self.repair();
             }
             (self.base, self.cursor.seq) = (seq, seq);
             self.transactions.add(Write::PutBase { seq, document });
@@ -150,7 +152,7 @@ impl Replica {
         }
         self.quiet = 0;
         let count = entries.len() - known;
-        let mut updates: Vec<Vec<u8>> = Vec::with_capacity(count);
+        let mut updates: Vec<(Peer, EntryNo, Vec<u8>)> = Vec::with_capacity(count);
         let mut own: BTreeMap<Peer, EntryNo> = BTreeMap::new();
         for LogEntry { peer, entry, update, .. } in entries.into_iter().skip(known) {
             let kept = self.outbox.get(peer, entry);
@@ -164,18 +166,17 @@ impl Replica {
                 (None, Some(kept)) => kept.to_vec(),
                 (None, None) => break,
             };
-            updates.push(update);
+            updates.push((peer, entry, update));
             if self.peers.contains(&peer) {
                 own.insert(peer, entry);
             }
         }
         let is_whole = updates.len() == count;
-        match self.document.merge_all(updates.iter().map(Vec::as_slice)) {
-            Ok(touched) => step.touched.extend(touched),
-            Err(_) => return self.repair(),
+        if self.merge_in_order(&updates, step).is_err() {
+            return self.repair();
         }
         if !updates.is_empty() {
-            for update in updates {
+            for (_, _, update) in updates {
                 self.cursor.seq += 1;
                 self.transactions.add(Write::PutLog { seq: self.cursor.seq, update });
             }
@@ -218,6 +219,7 @@ impl Replica {
     }
 
     fn drop_committed(&mut self, peer: Peer, up_to: EntryNo) {
+        self.texts.committed(peer, up_to);
         if self.outbox.drop_up_to(peer, up_to) {
             self.transactions.add(Write::DropOutbox { peer, up_to });
         }

@@ -1,3 +1,4 @@
+mod apart;
 mod recovery;
 
 use super::*;
@@ -40,14 +41,16 @@ struct Device {
     gathers: bool,
     sent: Vec<ToServer>,
     reload: Option<Cause>,
+    apart: Vec<Apart>,
 }
 
 impl Device {
     fn open(number: u64, adopted: &[u64], stored: Stored) -> Self {
         let adopted: Vec<_> = adopted.iter().map(|number| peer(*number)).collect();
         let replica = Replica::open(id(), peer(number), &adopted, stored.clone()).unwrap();
-        let (held, sent) = (Vec::new(), Vec::new());
-        Self { replica, stored, held, holds: false, gathers: false, sent, reload: None }
+        let (held, sent, apart) = Default::default();
+        let (holds, gathers, reload) = (false, false, None);
+        Self { replica, stored, held, holds, gathers, sent, reload, apart }
     }
 
     fn new(number: u64) -> Self {
@@ -55,6 +58,7 @@ impl Device {
     }
 
     fn run(&mut self, step: Step) {
+        self.apart.extend(step.apart);
         for output in step.outputs {
             match output {
                 Output::Store { ticket, writes } => {
