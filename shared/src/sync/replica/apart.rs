@@ -103,7 +103,7 @@ impl Texts {
     }
 
     /// The texts that were changed apart.
-    fn apart<'a>(&'a self) -> impl Iterator<Item = &'a Key> {
+    fn apart(&self) -> impl Iterator<Item = &Key> {
         self.waiting.iter().filter(|it| self.is_blind(it)).map(|(_, _, key)| key)
     }
 }
@@ -142,7 +142,8 @@ impl Replica {
 
     /// The texts that were changed apart, as they are.
     fn texts_apart(&self) -> BTreeMap<Key, String> {
-        self.texts.apart().map(|key| (key.clone(), text(&self.document, key))).collect()
+        let keys: BTreeSet<&Key> = self.texts.apart().collect();
+        keys.into_iter().map(|key| (key.clone(), text(&self.document, key))).collect()
     }
 
     fn merge_of_others<'a>(
