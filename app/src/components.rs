@@ -18,6 +18,7 @@ pub mod page;
 pub mod panel;
 pub mod past;
 pub mod people;
+pub mod review;
 pub mod save;
 pub mod signed_in;
 pub mod standing;

@@ -4,6 +4,7 @@
 //! Signals are fine-grained: a row is drawn anew when one of its own cells changed, a table when
 //! rows came, went or moved.
 
+mod apart;
 mod findings;
 mod full;
 mod history;

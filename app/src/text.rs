@@ -1,5 +1,7 @@
 //! What people read about what the program knows as codes.
 
+use std::collections::BTreeSet;
+
 use shared::{
     format::format_integer, ids::ExerciseId, protocol::Code, sync::replica::Cause, territory,
 };
@@ -16,6 +18,24 @@ use crate::{
 pub fn count(number: usize, one: &str, many: &str) -> String {
     let unit = if number == 1 { one } else { many };
     format!("{} {unit}", format_integer(i64::try_from(number).unwrap_or(i64::MAX)))
+}
+
+/// «Ana, Luis y Eva»; somebody where nobody is known.
+#[must_use]
+pub fn people(names: &BTreeSet<String>) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    match names.as_slice() {
+        [] => "Otra persona".into(),
+        [one] => (*one).into(),
+        [first @ .., last] => format!("{} y {last}", first.join(", ")),
+    }
+}
+
+/// What is said of a text that was merged with what others wrote.
+#[must_use]
+pub fn merged(by: &BTreeSet<String>) -> String {
+    let wrote = if by.len() > 1 { "escribieron" } else { "escribió" };
+    format!("{} también {wrote} en este texto, sin ver lo tuyo.", people(by))
 }
 
 /// The name of a region; its code where there is no such region.

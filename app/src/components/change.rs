@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::{
     edit::Splice,
     key::{DELETED, Key, ORDER},
+    merge::differences,
     model::{Cell, Exercise},
     template::{Kind, kind_of_field},
 };
@@ -81,6 +82,22 @@ fn text_parts(before: &str, after: &str) -> Vec<Part> {
         Part::Same(first(rest, CONTEXT)),
     ];
     parts.into_iter().filter(|part| !part.text().is_empty()).collect()
+}
+
+/// A text as this person had it and as it is with what others wrote: word by word, with a little of
+/// what stayed around each change.
+#[must_use]
+pub fn merged_parts(mine: &str, merged: &str) -> Vec<Part> {
+    let (mut parts, mut done) = (Vec::new(), 0);
+    for splice in differences(mine, merged) {
+        parts.push(Part::Same(ends(&mine[done..splice.at], 2 * CONTEXT)));
+        done = splice.at + splice.delete;
+        parts.push(Part::Gone(ends(&mine[splice.at..done], LONGEST)));
+        parts.push(Part::New(ends(&splice.insert, LONGEST)));
+    }
+    parts.push(Part::Same(ends(&mine[done..], 2 * CONTEXT)));
+    parts.retain(|part| !part.text().is_empty());
+    parts
 }
 
 fn set_parts(
@@ -200,6 +217,21 @@ mod tests {
         assert_eq!(
             parts_of("focus/r/description", None, narrative("hola")),
             [Part::New("hola".into())]
+        );
+    }
+
+    #[test]
+    fn what_others_wrote_stands_out_in_a_merged_text() {
+        assert_eq!(
+            merged_parts("Ferias y talleres.", "Ferias costeras y cursos."),
+            [
+                Part::Same("Ferias ".into()),
+                Part::New("costeras ".into()),
+                Part::Same("y ".into()),
+                Part::Gone("talleres".into()),
+                Part::New("cursos".into()),
+                Part::Same(".".into()),
+            ]
         );
     }
 

@@ -18,6 +18,7 @@ use crate::{
         deleted::row_label,
         findings::go_to,
         grid::{Jump, display::in_words},
+        panel::{PanelCell, hold_keyboard},
     },
     store::{Contender, Rejection, Store, use_store},
     text,
@@ -27,7 +28,13 @@ use crate::{
 #[component]
 pub fn Decide() -> impl IntoView {
     let store = use_store();
-    let keys = move || store.undecided_keys();
+    let PanelCell(asked) = expect_context();
+    let keys = move || {
+        let mut keys = store.undecided_keys();
+        // The one that was asked for comes first.
+        asked.with(|asked| keys.sort_by_key(|key| asked.as_ref() != Some(key)));
+        keys
+    };
     view! {
         <p>
             "Dos o más personas escribieron en la misma celda sin ver lo de la otra. Nada se perdió: elige qué valor queda."
@@ -80,6 +87,7 @@ pub fn Choices(key: Key) -> impl IntoView {
                 let words = words(store, &key, contender.value.as_ref());
                 let (key, all, kept) = (key.clone(), all.clone(), contender.clone());
                 let choose = move |_| {
+                    hold_keyboard();
                     let chosen = choose(store, &key, &kept, &all);
                     message.set(chosen.err().map(|rejection| rejection.to_string()));
                 };
@@ -103,7 +111,9 @@ pub fn Choices(key: Key) -> impl IntoView {
     }
 }
 
-fn title(key: &Key) -> String {
+/// Table and column of a cell.
+#[must_use]
+pub fn title(key: &Key) -> String {
     let column =
         key.table.column(&key.field).map_or("Columna de la región", |column| column.title);
     format!("{} · {column}", short_name(key.table))

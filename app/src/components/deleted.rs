@@ -10,8 +10,9 @@ use shared::{
 };
 
 use crate::{
-    components::chain::short_name,
+    components::{chain::short_name, panel::hold_keyboard},
     store::{Store, use_store},
+    text,
 };
 
 /// The panel.
@@ -53,15 +54,39 @@ pub fn row_label(table: TableId, row: &Row) -> String {
     }
 }
 
+/// What is said of a deleted row beside its text: who deleted it, and who wrote into it not knowing
+/// that.
+fn told(store: Store, mark: &Key) -> Vec<String> {
+    let mut told = Vec::new();
+    let by = store.writers_of(mark);
+    if !by.is_empty() {
+        told.push(format!("Eliminada por {}.", text::people(&by)));
+    }
+    store.review().with(|review| {
+        let Some(crossed) = review.crossed(mark.table, &mark.row) else { return };
+        if crossed.deleted_by.is_some() {
+            told.push("La editaste sin conexión.".into());
+        }
+        if !crossed.written_by.is_empty() {
+            let wrote = if crossed.written_by.len() > 1 { "escribieron" } else { "escribió" };
+            let names = text::people(&crossed.written_by);
+            told.push(format!("{names} {wrote} en ella sin saberlo."));
+        }
+    });
+    told
+}
+
 #[component]
 fn DeletedOf(table: TableId) -> impl IntoView {
     let store = use_store();
     let message = RwSignal::new(None::<String>);
     let restore = move |row: RowId| {
         let edit = Edit::DeleteRow { table, row, deleted: false };
+        hold_keyboard();
         message.set(store.apply(vec![edit]).err().map(|rejection| rejection.to_string()));
     };
     let rows = move || {
+        store.review().track();
         let rows = deleted(store, table);
         (!rows.is_empty()).then(|| view! {
             <h3>{short_name(table)}</h3>
@@ -69,10 +94,12 @@ fn DeletedOf(table: TableId) -> impl IntoView {
                 {rows
                     .into_iter()
                     .map(|(row, label)| {
-                        let may = store.may_write(&Key::cell(table, &row, DELETED));
+                        let mark = Key::cell(table, &row, DELETED);
+                        let may = store.may_write(&mark);
+                        let told = told(store, &mark).join(" ");
                         view! {
                             <li>
-                                <span>{label}</span>
+                                <span>{label} <small>{told}</small></span>
                                 <button class="button" disabled=!may on:click=move |_| restore(row.clone())>
                                     "Restaurar"
                                 </button>

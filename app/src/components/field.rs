@@ -21,6 +21,7 @@ use crate::{
         decide::Choices,
         grid::{columns::GridColumn, draft, entry},
         narrative::Narrative,
+        panel::{Panel, PanelCell, show_cell},
     },
     store::{Rejection, Store, use_store},
 };
@@ -62,6 +63,29 @@ pub fn FieldFrame(
             })
         }
     };
+    let merged = {
+        let key = key.clone();
+        let (shown, cell) = (use_context::<RwSignal<Option<Panel>>>(), use_context::<PanelCell>());
+        move || {
+            store.track_row(key.table, &key.row);
+            let words = store.merged(&key)?;
+            let key = key.clone();
+            let review = move |_| {
+                if let (Some(shown), Some(cell)) = (shown, cell) {
+                    show_cell(shown, Panel::Review, cell, key.clone());
+                }
+            };
+            Some(view! {
+                <span class="field-merged">
+                    <strong>"⧉ Combinado · revisar"</strong>
+                    " "
+                    {words}
+                    " "
+                    <button type="button" class="link-button" on:click=review>"Revisar"</button>
+                </span>
+            })
+        }
+    };
     let is_fixed = !store.may_write(&key);
     let others = key.clone();
     // The others see where this person is, and what is typed before it is kept.
@@ -97,6 +121,7 @@ pub fn FieldFrame(
             <Beside key=others />
             {findings}
             {undecided}
+            {merged}
             <span role="alert">{move || message.get().map(|text| view! { <span class="error">{text}</span> })}</span>
         </div>
     }

@@ -15,7 +15,7 @@ use crate::{
         change::{change_view, parts},
         deleted::row_label,
         grid::heading,
-        panel::HistoryOf,
+        panel::PanelCell,
     },
     store::use_store,
     text,
@@ -40,7 +40,7 @@ enum Found {
 #[component]
 pub fn HistoryPanel() -> impl IntoView {
     let store = use_store();
-    let HistoryOf(of) = expect_context();
+    let PanelCell(of) = expect_context();
     let found = RwSignal::new(Found::Not);
     let asked = RwSignal::new(0u32);
     let turns = StoredValue::new(0u32);

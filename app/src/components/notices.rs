@@ -3,13 +3,16 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{file::save_rescue, newer_build::NewerBuild},
+    components::{file::save_rescue, newer_build::NewerBuild, review::ApartNotices},
     installed::use_installed,
+    lazy::{Lazy, lazy_view},
     session::use_session,
     store::{Notice, use_store},
     sync::Link,
     text,
 };
+
+lazy_view!(apart in past, ApartNotices);
 
 /// All of it, the gravest first.
 #[component]
@@ -65,10 +68,17 @@ pub fn Notices() -> impl IntoView {
             </div>
         }).collect_view()
     };
+    let review = store.review();
+    let is_apart = Memo::new(move |_| {
+        review.with(|review| review.texts().next().is_some() || review.news().next().is_some())
+    });
     view! {
         {not_kept}
         {expired}
         {others}
+        <Show when=move || is_apart.get()>
+            <Lazy part=apart />
+        </Show>
         <NewerBuild is_stored=move || store.status().unsaved == 0 />
     }
 }

@@ -9,10 +9,11 @@ use web_sys::HtmlElement;
 use crate::{
     components::{
         aside::Aside, decide::Decide, deleted::Deleted, file::Files, findings::Findings,
-        history::HistoryPanel, people::PeopleList, standing::StandingDetails,
+        history::HistoryPanel, page::CONTENT, people::PeopleList, review::ReviewPanel,
+        standing::StandingDetails,
     },
     lazy::{Lazy, lazy_view},
-    store::use_store,
+    store::{Store, use_store},
     text,
 };
 
@@ -22,6 +23,7 @@ lazy_view!(aside in panels, Aside);
 lazy_view!(standing in panels, StandingDetails);
 lazy_view!(files in panels, Files);
 lazy_view!(pub history in past, HistoryPanel);
+lazy_view!(review in past, ReviewPanel);
 lazy_view!(people in panels, PeopleList);
 
 /// What the panel shows.
@@ -31,6 +33,8 @@ pub enum Panel {
     Findings,
     /// Values to decide between.
     Decide,
+    /// Texts that were merged.
+    Review,
     /// Rows to restore.
     Deleted,
     /// Changes that the server refused.
@@ -45,15 +49,52 @@ pub enum Panel {
     People,
 }
 
-/// The cell whose history the panel shows.
+/// The cell whose history the panel shows, or which it shows first.
 #[derive(Debug, Clone, Copy)]
-pub struct HistoryOf(pub RwSignal<Option<Key>>);
+pub struct PanelCell(pub RwSignal<Option<Key>>);
+
+/// The panel in which something is to be decided or looked at in a cell, where there is anything.
+#[must_use]
+pub fn panel_for(store: Store, key: &Key) -> Option<Panel> {
+    match store.undecided(key).is_empty() {
+        false => Some(Panel::Decide),
+        true => store.merged(key).map(|_| Panel::Review),
+    }
+}
+
+/// Shows a cell in a panel, which takes the keyboard also where it is open already.
+pub fn show_cell(shown: RwSignal<Option<Panel>>, panel: Panel, cell: PanelCell, key: Key) {
+    cell.0.set(Some(key));
+    shown.set(Some(panel));
+    request_animation_frame(|| focus("aside.panel"));
+}
+
+/// What has the keyboard is about to go: it stays in the panel, or in the form of the row.
+pub fn hold_keyboard() {
+    let focused = document().active_element();
+    let is_in = |place: &str| {
+        focused.as_ref().is_some_and(|focused| focused.closest(place).ok().flatten().is_some())
+    };
+    let places = [("aside.panel", "aside.panel"), (".card", "#card-heading")];
+    if let Some((_, to)) = places.into_iter().find(|(place, _)| is_in(place)) {
+        focus(to);
+    }
+}
+
+/// Gives the keyboard to the first element that a selector finds.
+fn focus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = found.focus();
+    }
+}
 
 impl Panel {
     fn title(self) -> &'static str {
         match self {
             Self::Findings => "Avisos",
             Self::Decide => "Por decidir",
+            Self::Review => "Por revisar",
             Self::Deleted => "Filas eliminadas",
             Self::Aside => "Cambios apartados",
             Self::Status => "Sincronización",
@@ -70,6 +111,8 @@ pub fn PanelSwitch() -> impl IntoView {
     let store = use_store();
     let findings = move || text::count(store.derived().findings.len(), "aviso", "avisos");
     let undecided = Memo::new(move |_| store.undecided_keys().len());
+    let review = store.review();
+    let merged = Memo::new(move |_| review.with(|review| review.texts().count()));
     let refused = Memo::new(move |_| store.status().quarantined);
     view! {
         <div class="panel-switch">
@@ -77,6 +120,11 @@ pub fn PanelSwitch() -> impl IntoView {
             <Show when=move || { undecided.get() > 0 }>
                 <SwitchButton panel=Panel::Decide class="attention">
                     {move || format!("{} por decidir", undecided.get())}
+                </SwitchButton>
+            </Show>
+            <Show when=move || { merged.get() > 0 }>
+                <SwitchButton panel=Panel::Review class="attention">
+                    {move || format!("{} por revisar", merged.get())}
                 </SwitchButton>
             </Show>
             <Show when=move || { refused.get() > 0 }>
@@ -133,8 +181,12 @@ pub fn SidePanel() -> impl IntoView {
     });
     let close = move || {
         shown.set(None);
-        if let Some(opener) = opener.get_value() {
-            let _ = opener.focus();
+        match opener.get_value().filter(|opener| opener.is_connected()) {
+            Some(opener) => {
+                let _ = opener.focus();
+            }
+            // What opened it has gone: there was nothing left to do.
+            None => focus(&format!("#{CONTENT}")),
         }
     };
     move || {
@@ -142,6 +194,7 @@ pub fn SidePanel() -> impl IntoView {
         let content = match open {
             Panel::Findings => view! { <Findings /> }.into_any(),
             Panel::Decide => view! { <Lazy part=decide /> }.into_any(),
+            Panel::Review => view! { <Lazy part=review /> }.into_any(),
             Panel::Deleted => view! { <Lazy part=deleted /> }.into_any(),
             Panel::Aside => view! { <Lazy part=aside /> }.into_any(),
             Panel::Status => view! { <Lazy part=standing /> }.into_any(),

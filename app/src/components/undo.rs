@@ -1,6 +1,6 @@
 //! Taking back what one did, and doing it again: buttons, keys, and what is said about it.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
 use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -95,19 +95,10 @@ fn stayed(outcome: &Outcome) -> Option<String> {
         0 => return None,
         cells => text::count(cells, "celda", "celdas"),
     };
-    let who = people(&outcome.others);
+    let who = text::people(&outcome.others);
     let changed = if outcome.others.len() > 1 { "cambiaron" } else { "cambió" };
     let untouched = if outcome.kept.len() == 1 { "esa no se tocó" } else { "esas no se tocaron" };
     Some(format!("{who} {changed} {cells} después; {untouched}."))
-}
-
-fn people(names: &BTreeSet<String>) -> String {
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    match names.as_slice() {
-        [] => "Otra persona".into(),
-        [one] => (*one).into(),
-        [first @ .., last] => format!("{} y {last}", first.join(", ")),
-    }
 }
 
 /// The two buttons, and the keys outside of grids and fields.

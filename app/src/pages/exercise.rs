@@ -12,7 +12,7 @@ use crate::{
         grid::{Jump, Lenses, Shapes},
         notices::Notices,
         page::{CONTENT, Header, Page, arrive, set_title},
-        panel::{HistoryOf, Panel, PanelSwitch, SidePanel},
+        panel::{Panel, PanelCell, PanelSwitch, SidePanel},
         past::PastView,
         people::{Following, PeopleButton},
         signed_in::SignedIn,
@@ -152,7 +152,7 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
     let jump = Jump::new();
     provide_context(jump);
     provide_context(Undo::new(store, jump, table));
-    provide_context(HistoryOf(RwSignal::new(None)));
+    provide_context(PanelCell(RwSignal::new(None)));
     provide_context(Lenses::new());
     provide_context(Shapes::new());
     let typing = window_event_listener(ev::keydown, move |_| store.note_key());

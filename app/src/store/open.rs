@@ -17,6 +17,7 @@ use shared::{
     ids::{ExerciseId, Peer, RowId},
     key::Key,
     protocol::{EntryNo, ToClient, Writer},
+    review::Review,
     sync::{
         Ticket,
         journal::Write,
@@ -97,6 +98,8 @@ pub struct Open {
     pub(super) moments: RefCell<Moments>,
 
     pub(super) undo: Undo,
+    /// What is to be looked at because people wrote apart.
+    pub(super) review: ArcRwSignal<Review>,
     pub(super) tables: RefCell<HashMap<TableId, ArcTrigger>>,
     pub(super) rows: RefCell<HashMap<(TableId, RowId), ArcTrigger>>,
     /// Any cell changed.
@@ -165,11 +168,13 @@ impl Open {
             untold: RefCell::default(),
             gathering: RefCell::default(),
             undo: Undo::default(),
+            review: ArcRwSignal::default(),
             tables: RefCell::default(),
             rows: RefCell::default(),
             any: ArcTrigger::new(),
         });
         open.recall_history().await;
+        open.recall_review().await;
         if is_asleep {
             open.wake_soon();
         } else {
@@ -210,6 +215,11 @@ impl Open {
     /// The writers of this person on this device.
     pub(super) fn own_writers(&self) -> BTreeSet<Peer> {
         self.own.borrow().clone()
+    }
+
+    /// The account of this person.
+    pub(super) fn user(&self) -> i64 {
+        self.person.user
     }
 
     /// This person, as histories call them.
@@ -426,12 +436,15 @@ impl Follower for Open {
             ToClient::People { came, moved, left, .. } => self.people.take(came, moved, &left),
             message => {
                 self.note_moments(&message);
-                let mut touched = BTreeSet::new();
+                self.note_waiting(&message);
+                let (mut touched, mut apart) = (BTreeSet::new(), Vec::new());
                 self.advance(|replica| {
                     let mut step = replica.receive(message);
                     touched = std::mem::take(&mut step.touched);
+                    apart = std::mem::take(&mut step.apart);
                     step
                 });
+                self.note_apart(apart);
                 self.tell_with_the_next_frame(touched);
             }
         }
@@ -445,6 +458,7 @@ impl Follower for Open {
         }
         self.try_device();
         self.look_for_what_is_left();
+        self.tidy_review();
         self.rest();
     }
 

@@ -80,7 +80,7 @@ impl Open {
         self.evaluate_soon();
     }
 
-    fn tell_rows(&self, rows: &BTreeSet<(TableId, RowId)>) {
+    pub(super) fn tell_rows(&self, rows: &BTreeSet<(TableId, RowId)>) {
         let rows: Vec<_> =
             rows.iter().filter_map(|row| self.rows.borrow().get(row).cloned()).collect();
         rows.iter().for_each(ArcTrigger::notify);

@@ -19,8 +19,20 @@ pub fn Detail(sheet: Sheet) -> impl IntoView {
         let text = whole_text(sheet, &key);
         let marks = sheet.store.with(|exercise| marks(sheet.store, exercise, &key, column.kind));
         let marks = marks.into_iter().map(|mark| {
-            let text = mark.text.clone();
-            view! { <li>{mark.view()} <span aria-hidden="true">{text}</span></li> }
+            let (text, action) = (mark.text.clone(), mark.action());
+            // With the mouse the keyboard stays in the grid, and comes back there.
+            let stay = |event: web_sys::MouseEvent| event.prevent_default();
+            view! {
+                <li>
+                    {mark.view()}
+                    " "
+                    <span aria-hidden="true">{text}</span>
+                    " "
+                    <button type="button" class="link-button" on:mousedown=stay on:click=move |_| sheet.review()>
+                        {action}
+                    </button>
+                </li>
+            }
         });
         let findings = sheet.store.findings_at(sheet.table, &cursor.row, &cursor.field);
         let findings = findings.into_iter().map(|finding| {

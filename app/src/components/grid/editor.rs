@@ -279,6 +279,7 @@ pub(super) fn run(sheet: Sheet, command: Command) -> bool {
         Command::Card => sheet.open_card(),
         Command::CardStep { back } => sheet.card_step(back),
         Command::CloseCard => sheet.close_card(),
+        Command::Review => sheet.review(),
         Command::Leave => {
             sheet.selection.set(None);
             sheet.hand.update_value(|hand| hand.leaving = true);

@@ -112,6 +112,8 @@ pub enum Command {
     },
     /// From the form back to the table.
     CloseCard,
+    /// Show what is to be decided or looked at in the cell.
+    Review,
     /// Let the next Tab leave the grid.
     Leave,
     /// Show the keyboard map.

@@ -19,12 +19,16 @@ pub struct Mark {
 enum Sign {
     /// Several people wrote different values without knowing of each other.
     Undecided,
+    /// What several people wrote without knowing of each other was merged.
+    Merged,
 }
 
 impl Sign {
-    fn look(self) -> (&'static str, &'static str) {
+    /// Class, shape, and what stands beside it in the cell.
+    fn look(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Undecided => ("mark undecided", "⇄"),
+            Self::Undecided => ("mark undecided", "⇄", ""),
+            Self::Merged => ("mark merged", "⧉", " Combinado · revisar"),
         }
     }
 }
@@ -36,18 +40,27 @@ impl Mark {
         false
     }
 
+    /// What the person can do about it.
+    #[must_use]
+    pub fn action(&self) -> &'static str {
+        match self.sign {
+            Sign::Undecided => "Decidir",
+            Sign::Merged => "Revisar",
+        }
+    }
+
     /// Draws it in a cell.
     pub fn write(&self, markup: &mut Markup) {
-        let (class, shape) = self.sign.look();
+        let (class, shape, label) = self.sign.look();
         markup.raw("<span class=\"").raw(class).raw("\" title=\"").text(&self.text);
-        markup.raw("\"><span aria-hidden=\"true\">").raw(shape);
+        markup.raw("\"><span aria-hidden=\"true\">").raw(shape).raw(label);
         markup.raw("</span><span class=\"visually-hidden\">").text(&self.text);
         markup.raw("</span></span>");
     }
 
     /// Draws it elsewhere.
     pub fn view(self) -> impl IntoView {
-        let (class, shape) = self.sign.look();
+        let (class, shape, _) = self.sign.look();
         let title = self.text.clone();
         view! {
             <span class=class title=title>
@@ -77,6 +90,11 @@ pub fn marks(store: Store, exercise: &Exercise, key: &Key, kind: Kind) -> Vec<Ma
             .collect();
         let text = format!("Por decidir. {}", values.join("; "));
         marks.push(Mark { sign: Sign::Undecided, text });
+    }
+    if kind == Kind::Narrative
+        && let Some(text) = store.merged(key)
+    {
+        marks.push(Mark { sign: Sign::Merged, text: format!("Combinado, por revisar. {text}") });
     }
     marks
 }

@@ -21,7 +21,7 @@ enum Needs {
 /// What it says, the keys that do the same, what has to be allowed, and what it does.
 type Item = (&'static str, &'static str, Needs, fn(Sheet, &RowId));
 
-const ITEMS: [Item; 12] = [
+const ITEMS: [Item; 13] = [
     ("Copiar", "Ctrl+C", Needs::Nothing, |sheet, _| sheet.copy_from_menu(false)),
     ("Cortar", "Ctrl+X", Needs::Cell, |sheet, _| sheet.copy_from_menu(true)),
     ("Pegar", "Ctrl+V", Needs::Cell, |sheet, _| sheet.paste_from_menu()),
@@ -37,6 +37,7 @@ const ITEMS: [Item; 12] = [
     ("Bajar", "Alt+↓", Needs::Row, |sheet, row| sheet.move_row(row, false)),
     ("Borrar fila", "Ctrl+Supr", Needs::Row, Sheet::delete_row),
     ("Historial de la celda", "", Needs::Nothing, Sheet::show_history),
+    ("Decidir o revisar la celda", "Alt+R", Needs::Nothing, |sheet, _| sheet.review()),
     ("Columna…", "", Needs::Nothing, |sheet, _| sheet.open_column_menu()),
 ];
 

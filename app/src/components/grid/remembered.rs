@@ -1,5 +1,5 @@
-//! The history of cells from the grid: while the panel shows histories, it shows that of the cell
-//! that the cursor is on.
+//! Cells in the panel from the grid: while the panel shows histories, it shows that of the cell that
+//! the cursor is on; what is to be decided or looked at in the cell is asked for.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use leptos::prelude::*;
 use shared::{ids::RowId, key::Key};
 
 use super::{moves::Spot, sheet::Sheet};
-use crate::components::panel::{HistoryOf, Panel};
+use crate::components::panel::{Panel, PanelCell, panel_for, show_cell};
 
 /// How long the cursor rests before the panel follows it: each history is a request.
 const REST: Duration = Duration::from_millis(250);
 
 /// Has the panel follow the cursor.
 pub fn follow_cursor(sheet: Sheet) {
-    let Some(HistoryOf(of)) = use_context() else { return };
+    let Some(PanelCell(of)) = use_context() else { return };
     Effect::new(move |pending: Option<Option<TimeoutHandle>>| {
         if let Some(Some(pending)) = pending {
             pending.clear();
@@ -33,6 +33,15 @@ pub fn follow_cursor(sheet: Sheet) {
 }
 
 impl Sheet {
+    /// Shows what is to be decided or looked at in the cell of the cursor.
+    pub fn review(self) {
+        let Some((key, _)) = self.current() else { return };
+        match (panel_for(self.store, &key), self.panel, self.panel_cell) {
+            (Some(panel), Some(shown), Some(cell)) => show_cell(shown, panel, cell, key),
+            _ => self.announce("Esta celda no tiene nada por decidir ni por revisar."),
+        }
+    }
+
     /// Shows the history of the cell of this row that the cursor is on, or would be on.
     pub fn show_history(self, row: &RowId) {
         let Some(place) = self.order.with_untracked(|order| order.place(row)) else { return };

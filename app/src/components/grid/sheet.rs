@@ -36,7 +36,10 @@ use super::{
     window::{drawn, drawn_columns, revealed},
 };
 use crate::{
-    components::{panel::Panel, undo::Undo},
+    components::{
+        panel::{Panel, PanelCell},
+        undo::Undo,
+    },
     store::Store,
 };
 
@@ -182,6 +185,8 @@ pub struct Sheet {
     pub shape: RwSignal<Option<Shape>>,
     /// The panel beside the table, where the page has one.
     pub panel: Option<RwSignal<Option<Panel>>>,
+    /// The cell that it is about.
+    pub panel_cell: Option<PanelCell>,
     /// Takes back and does again.
     pub undo: Option<Undo>,
     /// The element that scrolls.
@@ -267,6 +272,7 @@ impl Sheet {
             card: RwSignal::new(false),
             shape: use_context::<Shapes>().unwrap_or_default().0,
             panel: use_context(),
+            panel_cell: use_context(),
             undo: use_context(),
             scroller: NodeRef::new(),
             textarea: NodeRef::new(),

@@ -140,6 +140,7 @@ pub const SHORTCUTS: &[Shortcut] = &[
     browsing(&["Alt+ArrowDown"], Command::MoveRow { up: false }, "Bajar la fila"),
     browsing(&["Shift+F10", "ContextMenu"], Command::Menu, "Menú de la fila"),
     browsing(&["Alt+Enter"], Command::Card, "Ver la fila como ficha"),
+    browsing(&["Alt+r"], Command::Review, "Decidir o revisar la celda"),
     browsing(&["Escape"], Command::Leave, "Soltar la selección; luego Tab sale de la tabla"),
     browsing(&["Ctrl+c"], Command::Clipboard, "Copiar"),
     browsing(&["Ctrl+x"], Command::Clipboard, "Cortar"),

@@ -130,6 +130,14 @@ fn Item(sheet: Sheet, row: RowId) -> impl IntoView {
             })
         })
     };
+    let is_merged = move || {
+        let review = sheet.store.review();
+        row.with_value(|row| {
+            review.with(|review| {
+                review.texts().any(|(key, _)| key.table == sheet.table && key.row == *row)
+            })
+        })
+    };
     let is_current = move || {
         sheet.cursor.with(|at| at.as_ref().is_some_and(|at| row.with_value(|row| at.row == *row)))
     };
@@ -161,6 +169,7 @@ fn Item(sheet: Sheet, row: RowId) -> impl IntoView {
                 </span>
                 <span class="row-item-marks">
                     <Show when=is_undecided><span class="tag danger">"⇄ Por decidir"</span></Show>
+                    <Show when=is_merged><span class="tag">"⧉ Por revisar"</span></Show>
                     <Show when=has_finding><span class="tag">"Avisos"</span></Show>
                 </span>
             </button>
