@@ -277,6 +277,9 @@ async fn axe_finds_nothing_in_panels_and_notices() -> Result<()> {
     }
     ana.overwrite("emprende", "budget", "300000000").await?;
     bruno.overwrite("emprende", "budget", "320000000").await?;
+    ana.append("emprende", "description", " Ana agrega ferias.").await?;
+    bruno.append("emprende", "description", " Bruno agrega mentorías.").await?;
+    bruno.overwrite("juntos", "budget", "5").await?;
     ana.go_to("juntos", "action").await?;
     ana.chord("Ctrl+Delete").await?;
     ana.find(".grid-notice button").await?;
@@ -284,9 +287,14 @@ async fn axe_finds_nothing_in_panels_and_notices() -> Result<()> {
     ana.click(".status").await?;
     ana.see("por enviar").await?;
     audit.look("waiting").await?;
-    for browser in [&ana, &bruno] {
-        browser.network().restore();
-    }
+    bruno.network().restore();
+    bruno.see_status("Todo en el servidor").await?;
+    ana.network().restore();
+    ana.see("escribió en la fila").await?;
+    ana.go_to("emprende", "description").await?;
+    ana.choose("1 por revisar").await?;
+    ana.find(".panel .change-new").await?;
+    audit.look("review").await?;
     ana.choose("1 por decidir").await?;
     ana.see("320.000.000").await?;
     audit.look("decide").await?;

@@ -62,9 +62,11 @@ fn browsing(what: &str) -> Option<Does> {
         "Buscar y reemplazar" | "Ir a una fila" => Shows(".grid-find"),
         "Ver los atajos de teclado" => Shows("dialog.help"),
         "Escribir la fecha de hoy" | "Escribir la fecha y la hora" => Shows(".grid-editor.open"),
-        "Copiar" | "Cortar" | "Pegar, después de ver qué cambiaría" | "Pegar solo los textos" => {
-            Elsewhere
-        }
+        "Copiar"
+        | "Cortar"
+        | "Pegar, después de ver qué cambiaría"
+        | "Pegar solo los textos"
+        | "Decidir o revisar la celda" => Elsewhere,
         "Una página hacia abajo"
         | "Extender una página hacia abajo"
         | "Vaciar lo seleccionado"

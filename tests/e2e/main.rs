@@ -20,6 +20,7 @@ mod harness;
 mod history;
 mod keyboard;
 mod kills;
+mod merged;
 mod offline;
 mod people;
 mod pointing;

@@ -159,7 +159,7 @@ impl Browser {
     }
 
     /// The texts of all cells of the table that is open, row by row, without the marks of
-    /// decisions: those name people as «tú».
+    /// decisions, which name people as «tú», and of merged texts, which are this device's.
     pub async fn table(&self) -> Result<Vec<String>> {
         let script = "const done = arguments[0];
             const grid = document.querySelector('.grid-scroller');
@@ -174,7 +174,7 @@ impl Browser {
                         const cells = rows[row.dataset.row] ??= {};
                         for (const cell of row.querySelectorAll('[role=gridcell]')) {
                             cells[cell.ariaColIndex.padStart(3, '0')] =
-                                cell.innerText.split('\\n⇄')[0].trim();
+                                cell.innerText.split(/\\n[⇄⧉]/)[0].trim();
                         }
                     }
                 }
