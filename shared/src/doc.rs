@@ -271,7 +271,14 @@ impl Document {
         &mut self,
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<BTreeSet<Key>, MergeError> {
-        let updates = updates.into_iter().map(decode).collect::<Result<_, _>>()?;
+        let updates: Vec<&[u8]> = updates.into_iter().collect();
+        self.merge_these(&updates)
+    }
+
+    /// Once in the program, whoever calls: the CRDT's code would be there for each of them.
+    #[inline(never)]
+    fn merge_these(&mut self, updates: &[&[u8]]) -> Result<BTreeSet<Key>, MergeError> {
+        let updates = updates.iter().map(|update| decode(update)).collect::<Result<_, _>>()?;
         self.integrate(updates)?;
         self.follow(BTreeSet::new(), None)
     }
@@ -295,6 +302,7 @@ impl Document {
         self.follow(BTreeSet::new(), Some(writer))
     }
 
+    #[inline(never)]
     fn integrate(&mut self, updates: Vec<Update>) -> Result<(), MergeError> {
         let merged = catch_unwind(AssertUnwindSafe(|| {
             let mut txn = self.doc.transact_mut();
@@ -357,6 +365,7 @@ pub fn authors(update: &[u8]) -> Result<BTreeSet<Peer>, MergeError> {
 /// The CRDT's decoder panics on some malformed bytes. In the browser a panic ends the program, so
 /// that nothing reaches it there that the server did not decode first or the device did not store
 /// with a checksum.
+#[inline(never)]
 fn decode(update: &[u8]) -> Result<Update, MergeError> {
     match catch_unwind(|| Update::decode_v1(update)) {
         Ok(Ok(update)) => Ok(update),

@@ -202,7 +202,7 @@ async fn values_are_decided_from_their_cell_by_keyboard_and_by_finger() -> Resul
     phone.picture("phone").await?;
     phone.tap(phone.middle(".field-undecided .button").await?).await?;
     for browser in [&phone, &ana, &bruno] {
-        browser.see_no_more("por decidir").await?;
+        browser.see_no_more("1 por decidir").await?;
     }
     ensure!(phone.texts(".field-undecided").await?.is_empty(), "it was decided");
     Ok(())

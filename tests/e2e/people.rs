@@ -174,7 +174,7 @@ impl Browser {
                         const cells = rows[row.dataset.row] ??= {};
                         for (const cell of row.querySelectorAll('[role=gridcell]')) {
                             cells[cell.ariaColIndex.padStart(3, '0')] =
-                                cell.innerText.split(/\\n[⇄⧉]/)[0].trim();
+                                cell.innerText.split(/\\n[⇄¶]/)[0].trim();
                         }
                     }
                 }

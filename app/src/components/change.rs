@@ -90,12 +90,16 @@ fn text_parts(before: &str, after: &str) -> Vec<Part> {
 pub fn merged_parts(mine: &str, merged: &str) -> Vec<Part> {
     let (mut parts, mut done) = (Vec::new(), 0);
     for splice in differences(mine, merged) {
-        parts.push(Part::Same(ends(&mine[done..splice.at], 2 * CONTEXT)));
+        let same = &mine[done..splice.at];
+        parts.push(Part::Same(match done {
+            0 => last(same, CONTEXT),
+            _ => ends(same, 2 * CONTEXT),
+        }));
         done = splice.at + splice.delete;
         parts.push(Part::Gone(ends(&mine[splice.at..done], LONGEST)));
         parts.push(Part::New(ends(&splice.insert, LONGEST)));
     }
-    parts.push(Part::Same(ends(&mine[done..], 2 * CONTEXT)));
+    parts.push(Part::Same(first(&mine[done..], CONTEXT)));
     parts.retain(|part| !part.text().is_empty());
     parts
 }
@@ -151,7 +155,7 @@ fn ends(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.into();
     }
-    format!("{}{}", first(text, most / 2), last(text, most / 2))
+    format!("{}{}", first(text, most / 2), last(text, most / 2).trim_start_matches('…'))
 }
 
 /// A change on the screen. What went and what came are told apart by more than colour, and named

@@ -77,7 +77,7 @@ pub fn FieldFrame(
             };
             Some(view! {
                 <span class="field-merged">
-                    <strong>"⧉ Combinado · revisar"</strong>
+                    <strong>"¶ Combinado · revisar"</strong>
                     " "
                     {words}
                     " "

@@ -28,7 +28,7 @@ impl Sign {
     fn look(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Undecided => ("mark undecided", "⇄", ""),
-            Self::Merged => ("mark merged", "⧉", " Combinado · revisar"),
+            Self::Merged => ("mark merged", "¶", " Combinado · revisar"),
         }
     }
 }

@@ -117,7 +117,7 @@ impl Replica {
     ) -> Result<(), MergeError> {
         let mut texts = self.texts_apart();
         for run in entries.chunk_by(|(one, ..), (next, ..)| one == next) {
-            let updates = run.iter().map(|(_, _, update)| update.as_slice());
+            let updates: Vec<&[u8]> = run.iter().map(|(_, _, update)| update.as_slice()).collect();
             match run.last() {
                 Some((peer, last, _)) if self.peers.contains(peer) => {
                     step.touched.extend(self.document.merge_all(updates)?);
@@ -127,7 +127,9 @@ impl Replica {
                         texts = self.texts_apart();
                     }
                 }
-                Some((peer, ..)) => self.merge_of_others(updates, Some(*peer), &mut texts, step)?,
+                Some((peer, ..)) => {
+                    self.merge_of_others(&updates, Some(*peer), &mut texts, step)?
+                }
                 None => {}
             }
         }
@@ -137,7 +139,7 @@ impl Replica {
     /// Merges a base: who wrote what is in it is not known.
     pub(super) fn merge_base(&mut self, base: &[u8], step: &mut Step) -> Result<(), MergeError> {
         let mut texts = self.texts_apart();
-        self.merge_of_others([base], None, &mut texts, step)
+        self.merge_of_others(&[base], None, &mut texts, step)
     }
 
     /// The texts that were changed apart, as they are.
@@ -146,14 +148,14 @@ impl Replica {
         keys.into_iter().map(|key| (key.clone(), text(&self.document, key))).collect()
     }
 
-    fn merge_of_others<'a>(
+    fn merge_of_others(
         &mut self,
-        updates: impl IntoIterator<Item = &'a [u8]>,
+        updates: &[&[u8]],
         by: Option<Peer>,
         texts: &mut BTreeMap<Key, String>,
         step: &mut Step,
     ) -> Result<(), MergeError> {
-        let touched = self.document.merge_all(updates)?;
+        let touched = self.document.merge_all(updates.iter().copied())?;
         for key in &touched {
             if let Some(known) = texts.get_mut(key) {
                 let after = text(&self.document, key);

@@ -169,7 +169,7 @@ fn Item(sheet: Sheet, row: RowId) -> impl IntoView {
                 </span>
                 <span class="row-item-marks">
                     <Show when=is_undecided><span class="tag danger">"⇄ Por decidir"</span></Show>
-                    <Show when=is_merged><span class="tag">"⧉ Por revisar"</span></Show>
+                    <Show when=is_merged><span class="tag">"¶ Por revisar"</span></Show>
                     <Show when=has_finding><span class="tag">"Avisos"</span></Show>
                 </span>
             </button>
