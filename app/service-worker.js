@@ -20,7 +20,7 @@ self.addEventListener("message", ({ data }) => {
 self.addEventListener("fetch", (event) => {
   const address = addressOf(event.request);
   if (address) {
-    event.respondWith(answer(event.request, address));
+    event.respondWith(answer(event, address));
   }
 });
 
@@ -70,14 +70,16 @@ function addressOf({ method, mode, url }) {
   return pathname in FILES || pathname.startsWith("/assets/") ? pathname : undefined;
 }
 
-async function answer(request, address) {
+async function answer(event, address) {
   if (address === PAGE && (await isReplaced())) {
     return new Response("", { headers: { Refresh: "0" } });
   }
   try {
     if (address === PAGE && !(await isWhole())) {
-      // A page whose parts are gone would not start: the server has all of them.
-      return await fetch(request);
+      // A page whose parts are gone would not start: the server has all of them. By the next start
+      // they are here again.
+      event.waitUntil(fetchBuild().catch((error) => console.warn("not whole yet", error)));
+      return await fetch(event.request);
     }
   } catch {
     // Without a network, what is left is more than nothing.
@@ -90,7 +92,7 @@ async function answer(request, address) {
   } catch (error) {
     console.warn("the kept build cannot be read", error);
   }
-  return fetch(request);
+  return fetch(event.request);
 }
 
 async function isWhole() {

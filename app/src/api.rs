@@ -3,7 +3,7 @@
 use gloo_net::http::{Request, Response};
 use serde::de::DeserializeOwned;
 use shared::{
-    api::{ExerciseSummary, NewExercise, Person, Problem, SignIn},
+    api::{ExerciseSummary, NewExercise, Person, Problem, SignIn, StorageKey},
     history::{Since, Step, WorkSession},
     ids::ExerciseId,
     key::Key,
@@ -40,6 +40,11 @@ pub async fn who() -> Result<Person, Trouble> {
 /// Signs in.
 pub async fn sign_in(sign_in: &SignIn) -> Result<Person, Trouble> {
     read(send(Request::post("/api/session").json(sign_in)).await?).await
+}
+
+/// The key that closes what the person keeps on devices.
+pub async fn storage_key() -> Result<StorageKey, Trouble> {
+    read(send(Request::post("/api/session/key").json(&())).await?).await
 }
 
 /// Signs out.

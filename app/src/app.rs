@@ -11,6 +11,7 @@ use crate::{
     installed::Installed,
     lazy::{Lazy, fetch_ahead, lazy_view},
     pages::{
+        device::DevicePage,
         exercise::ExercisePage,
         exercises::ExercisesPage,
         missing::MissingPage,
@@ -18,8 +19,10 @@ use crate::{
         sign_in::SignInPage,
     },
     session::Session,
+    sync::Link,
 };
 
+lazy_view!(device_page in device, DevicePage);
 lazy_view!(exercise_page in exercise, ExercisePage);
 lazy_view!(rules_page in rules, RulesPage);
 lazy_view!(rule_page in rules, RulePage);
@@ -31,6 +34,12 @@ pub fn App() -> impl IntoView {
     provide_context(session);
     provide_context(Installed::new());
     spawn_local(session.begin());
+    let connection = StoredValue::new_local(session.connection());
+    Effect::new(move |_| {
+        if connection.with_value(|connection| connection.link()) == Link::Online {
+            session.look();
+        }
+    });
     fetch_ahead(&[
         exercise_page,
         grid::row_card,
@@ -38,11 +47,13 @@ pub fn App() -> impl IntoView {
         panel::history,
         views::view_page,
         rules_page,
+        device_page,
     ]);
     view! {
         <Router>
             <Routes fallback=MissingPage>
                 <Route path=path!("/") view=ExercisesPage />
+                <Route path=path!("/equipo") view=|| view! { <Lazy part=device_page /> } />
                 <Route path=path!("/ingresar") view=SignInPage />
                 <Route path=path!("/ejercicio/:exercise/:table?/:view?") view=|| view! { <Lazy part=exercise_page /> } />
                 <Route path=path!("/reglas") view=|| view! { <Lazy part=rules_page /> } />

@@ -89,10 +89,16 @@ pub fn scattered(milliseconds: u32) -> u32 {
 }
 
 fn random_bits() -> u64 {
-    let mut bytes = [0; 8];
+    u64::from_le_bytes(random_bytes())
+}
+
+/// Bytes that nobody can guess.
+#[must_use]
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
     let crypto = web_sys::window().and_then(|window| window.crypto().ok());
     crypto
         .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok())
         .expect("every browser that runs WebAssembly has random numbers");
-    u64::from_le_bytes(bytes)
+    bytes
 }

@@ -6,6 +6,7 @@ mod clock;
 mod components;
 mod crash;
 mod installed;
+mod keyring;
 mod lazy;
 mod pages;
 mod session;

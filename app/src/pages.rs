@@ -1,5 +1,6 @@
 //! One screen per file.
 
+pub mod device;
 pub mod exercise;
 pub mod exercises;
 pub mod missing;

@@ -1,27 +1,35 @@
 //! Who is signed in, on this device and with the server; the device's storage; the connection.
 //!
 //! The device remembers who signed in, so that the application opens without a network. Only the
-//! server can tell that a session ended: then people work on, and what they write waits.
+//! server can tell that a session ended: then people work on, and what they write waits. Each person
+//! has a database of their own, closed with their key (see [`crate::keyring`]).
+
+mod entry;
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
-use leptos::{ev, prelude::*};
-use shared::{
-    api::{Person, SignIn},
-    ids::ExerciseId,
-};
+use gloo_timers::callback::Interval;
+use leptos::{ev, prelude::*, task::spawn_local};
+use shared::{api::Person, ids::ExerciseId};
 
 use crate::{
-    api::{self, Trouble},
+    clock,
+    keyring::{Key, Keyring},
     storage::{Failure, Holding, Journal, Storage},
     store::{Keeper, TabCopy, TabMemory},
-    sync::Connection,
+    sync::{Connection, Link},
     writers::Writers,
 };
 
+/// The database of the device. That of a person has their number behind.
 const DATABASE: &str = "focaliza";
 const PERSON: &str = "person";
 const SIGNED_OUT: &str = "signed_out";
+/// When the server last knew the person, in milliseconds since 1970 on this device's clock.
+const MET: &str = "met";
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// How often it is looked at whether that was too long ago.
+const LOOK_MS: u32 = 10 * 60 * 1000;
 
 /// Who uses the application in this tab.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,10 +48,16 @@ pub struct Session {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
     who: RwSignal<Who>,
     storage: RwSignal<Option<Result<(), Failure>>>,
+    /// The person was away from the server for too long, and only reads.
+    is_lapsed: RwSignal<bool>,
 }
 
 struct Inner {
-    storage: RefCell<Option<Rc<Storage>>>,
+    keyring: RefCell<Option<Keyring>>,
+    /// The person's database, and their key.
+    storage: RefCell<Option<(Rc<Storage>, Key)>>,
+    /// The device's.
+    device: RefCell<Option<Rc<Storage>>>,
     connection: Connection,
     writers: RefCell<Option<Rc<Writers>>>,
     /// What only this tab keeps, by user and exercise.
@@ -71,68 +85,70 @@ impl Session {
     /// A session about which nothing is known yet.
     #[must_use]
     pub fn new() -> Self {
-        let (storage, connection, writers, tab) = Default::default();
-        let inner = Rc::new(Inner { storage, connection, writers, tab });
+        let (keyring, storage, device, connection, writers, tab) = Default::default();
+        let inner = Rc::new(Inner { keyring, storage, device, connection, writers, tab });
         let kept = Rc::clone(&inner);
         let _ = window_event_listener(ev::beforeunload, move |event| {
             if kept.would_lose() {
                 event.prevent_default();
             }
         });
-        Self {
+        let session = Self {
             inner: StoredValue::new_local(inner),
             who: RwSignal::new(Who::Opening),
             storage: RwSignal::new(None),
+            is_lapsed: RwSignal::new(false),
+        };
+        Interval::new(LOOK_MS, move || spawn_local(session.look_at_the_clock())).forget();
+        session
+    }
+
+    /// Finds out whether the person was away from the server for too long.
+    async fn look_at_the_clock(self) {
+        let Some(person) = self.person() else { return };
+        let now = clock::now();
+        let is_met = matches!(self.connection().link_now(), Link::Online | Link::Quiet);
+        if is_met {
+            self.device_remembers(MET, Some(&now)).await;
+        }
+        let met = self.device_recalls::<i64>(MET).await.unwrap_or(now);
+        let is_lapsed = !is_met && now - met > i64::from(person.offline_days) * DAY_MS;
+        if self.is_lapsed.get_untracked() != is_lapsed {
+            self.is_lapsed.set(is_lapsed);
         }
     }
 
-    /// Opens the device's storage and finds out who is signed in.
-    pub async fn begin(self) {
-        let opened = Storage::open(DATABASE).await;
-        if let Err(failure) = &opened {
-            leptos::logging::error!("device storage: {failure}");
-        }
-        self.storage.set(Some(opened.as_ref().map(|_| ()).map_err(Clone::clone)));
-        self.inner.get_value().storage.replace(opened.ok());
-        if self.recall::<bool>(SIGNED_OUT).await == Some(true) {
-            self.who.set(Who::Nobody);
-            if api::sign_out().await.is_ok() {
-                self.remember(SIGNED_OUT, None::<&bool>).await;
-            }
-            return;
-        }
-        if let Some(person) = self.recall::<Person>(PERSON).await {
-            self.is(person);
-        }
-        match api::who().await {
-            Ok(person) => {
-                self.remember(PERSON, Some(&person)).await;
-                self.is(person);
-            }
-            // Somebody whom the device remembers goes on; the connection says that it ended.
-            Err(_) if self.person().is_some() => {}
-            Err(_) => self.who.set(Who::Nobody),
-        }
+    /// Somebody is in, or the server was met: whoever was away for too long only reads until then.
+    pub fn look(self) {
+        spawn_local(self.look_at_the_clock());
     }
 
-    /// Signs in.
-    pub async fn sign_in(self, sign_in: SignIn) -> Result<(), Trouble> {
-        let person = api::sign_in(&sign_in).await?;
-        self.remember(SIGNED_OUT, None::<&bool>).await;
-        self.remember(PERSON, Some(&person)).await;
-        self.is(person);
-        Ok(())
+    /// Whether the person was away from the server for too long, and only reads. Reactive.
+    #[must_use]
+    pub fn is_lapsed(self) -> bool {
+        self.is_lapsed.get()
     }
 
-    /// Signs out. Without a network the server is told the next time.
-    pub async fn sign_out(self) {
-        self.inner.get_value().connection.stop();
-        self.inner.get_value().writers.take();
-        self.remember(PERSON, None::<&Person>).await;
-        self.remember(SIGNED_OUT, Some(&true)).await;
-        self.who.set(Who::Nobody);
-        if api::sign_out().await.is_ok() {
-            self.remember(SIGNED_OUT, None::<&bool>).await;
+    /// The same, not reactive.
+    #[must_use]
+    pub fn is_lapsed_now(self) -> bool {
+        self.is_lapsed.get_untracked()
+    }
+
+    /// The keys of this device; `None` where it keeps nothing.
+    #[must_use]
+    pub fn keyring(self) -> Option<Keyring> {
+        self.inner.get_value().keyring.borrow().clone()
+    }
+
+    /// Puts what the person keeps here behind a PIN too; `None` forgets it.
+    pub async fn set_pin(self, pin: Option<&str>) -> Result<(), Failure> {
+        let keyring = self.keyring().ok_or(Failure::Unavailable)?;
+        let person = self.person().ok_or(Failure::Unavailable)?;
+        let key = self.inner.get_value().storage.borrow().as_ref().map(|(_, key)| *key);
+        match pin {
+            Some(pin) => keyring.put_pin(&person, &key.ok_or(Failure::Unavailable)?, pin).await,
+            None => keyring.drop_pin(person.user).await,
         }
     }
 
@@ -140,13 +156,15 @@ impl Session {
         let inner = self.inner.get_value();
         let is_same = self.person().is_some_and(|known| known.user == person.user);
         if !is_same {
-            let writers = Writers::new(inner.storage.borrow().clone(), person.user);
+            let writers = Writers::new(self.own_storage(), person.user);
             inner.writers.replace(Some(Rc::new(writers)));
         }
+        let user = person.user;
         if self.who.get_untracked() != Who::Person(person.clone()) {
             self.who.set(Who::Person(person));
         }
-        inner.connection.start();
+        inner.connection.start(user);
+        self.look();
     }
 
     /// Who uses the application. Reactive.
@@ -187,36 +205,67 @@ impl Session {
     pub fn keeper(self, exercise: ExerciseId, person: &Person) -> Keeper {
         let inner = self.inner.get_value();
         let tab = inner.tab.borrow_mut().entry((person.user, exercise)).or_default().clone();
-        let storage = inner.storage.borrow().clone();
-        let journal = storage.map(|storage| Journal::new(storage, exercise, person.user));
+        let journal =
+            self.own_storage().map(|storage| Journal::new(storage, exercise, person.user));
         Keeper::new(journal, tab)
     }
 
     /// What the device holds of each exercise; nothing where it holds nothing.
     pub async fn holdings(self) -> BTreeMap<ExerciseId, Holding> {
-        match self.device() {
+        match self.own_storage() {
             Some(storage) => storage.holdings().await.unwrap_or_default(),
             None => Default::default(),
         }
     }
 
-    /// What the device remembers under this name.
-    pub async fn recall<T: serde::de::DeserializeOwned>(self, name: &str) -> Option<T> {
-        self.device()?.recall(name).await.ok().flatten()
+    /// Bytes that the device holds of each exercise.
+    pub async fn sizes(self) -> BTreeMap<ExerciseId, u64> {
+        match self.own_storage() {
+            Some(storage) => storage.sizes().await.unwrap_or_default(),
+            None => Default::default(),
+        }
     }
 
-    /// Has the device remember something; `None` forgets it. Where it cannot, nothing is lost that
+    /// Takes an exercise from the device, with what was not sent of it.
+    pub async fn remove(self, exercise: ExerciseId, person: &Person) -> Result<(), Failure> {
+        self.inner.get_value().tab.borrow_mut().remove(&(person.user, exercise));
+        match self.own_storage() {
+            Some(storage) => Journal::new(storage, exercise, person.user).remove().await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the device remembers of this person under this name.
+    pub async fn recall<T: serde::de::DeserializeOwned>(self, name: &str) -> Option<T> {
+        self.own_storage()?.recall(name).await.ok().flatten()
+    }
+
+    /// Has the device remember something of this person; `None` forgets it. Where it cannot, nothing is lost that
     /// the server does not have.
     pub async fn remember<T: serde::Serialize>(self, name: &str, value: Option<&T>) {
-        if let Some(storage) = self.device()
+        if let Some(storage) = self.own_storage()
             && let Err(failure) = storage.remember(name, value).await
         {
             leptos::logging::warn!("not remembered: {name}: {failure}");
         }
     }
 
-    fn device(self) -> Option<Rc<Storage>> {
-        self.inner.get_value().storage.borrow().clone()
+    fn own_storage(self) -> Option<Rc<Storage>> {
+        self.inner.get_value().storage.borrow().as_ref().map(|(storage, _)| Rc::clone(storage))
+    }
+
+    async fn device_recalls<T: serde::de::DeserializeOwned>(self, name: &str) -> Option<T> {
+        let device = self.inner.get_value().device.borrow().clone();
+        device?.recall(name).await.ok().flatten()
+    }
+
+    async fn device_remembers<T: serde::Serialize>(self, name: &str, value: Option<&T>) {
+        let device = self.inner.get_value().device.borrow().clone();
+        if let Some(device) = device
+            && let Err(failure) = device.remember(name, value).await
+        {
+            leptos::logging::warn!("not remembered: {name}: {failure}");
+        }
     }
 }
 

@@ -1,11 +1,14 @@
 //! What the device keeps. Only this file and those below it name IndexedDB.
 //!
-//! One database, one object store per kind of record, keys that sort by exercise. Whatever belongs
+//! A database for the device itself and one for each person who uses it, whose records only that
+//! person's key opens. One object store per kind of record, keys that sort by exercise. Whatever belongs
 //! together is written in one transaction, and an answer is given when that is complete.
 
+mod adoption;
 mod device;
+mod holding;
 mod journal;
-mod record;
+mod seal;
 #[cfg(test)]
 mod tests;
 
@@ -21,11 +24,14 @@ use indexed_db_futures::{
     typed_array::Uint8ArraySlice,
 };
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::clock;
 
-pub use device::Holding;
+pub use device::WriterState;
+pub use holding::Holding;
 pub use journal::{Damage, Journal, Loaded};
+pub use seal::{KEY_BYTES, Seal};
 
 const VERSION: u32 = 1;
 
@@ -49,6 +55,8 @@ const WRITERS: &str = "writers";
 const DEVICE: &str = "device";
 /// Records that could not be read, as they were found.
 const DAMAGED: &str = "damaged";
+/// The record in [`DEVICE`] that tells whether the others can be read.
+const SEALED: &str = "sealed";
 const STORES: [&str; 10] =
     [BASES, LOG, CURSORS, OUTBOX, LAST_ENTRIES, NAMES, QUARANTINE, WRITERS, DEVICE, DAMAGED];
 
@@ -65,6 +73,8 @@ pub enum Failure {
     Refused,
     /// A newer version of the application made the database; nothing in it was touched.
     Newer,
+    /// What is stored was closed with another key; nothing of it was touched.
+    OtherKey,
     /// Nothing came back in time.
     TimedOut,
     /// Anything else, for the log.
@@ -85,6 +95,7 @@ impl fmt::Display for Failure {
             Self::Unavailable => f.write_str("storage is not available"),
             Self::Refused => f.write_str("the transaction was not completed"),
             Self::Newer => f.write_str("the database is of a newer version"),
+            Self::OtherKey => f.write_str("the database was closed with another key"),
             Self::TimedOut => f.write_str("no answer in time"),
             Self::Other(cause) => f.write_str(cause),
         }
@@ -119,18 +130,61 @@ impl From<OpenDbError> for Failure {
     }
 }
 
-/// The device's database.
+/// A database of the device.
 pub struct Storage {
     name: String,
+    seal: Seal,
     connection: RefCell<Option<Database>>,
 }
 
 impl Storage {
-    /// Opens the database, creating it at the first visit.
-    pub async fn open(name: &str) -> Result<Rc<Self>, Failure> {
-        let storage = Self { name: name.into(), connection: RefCell::new(None) };
+    /// Opens the database, creating it at the first visit. What is in one that was sealed with
+    /// another key is left alone.
+    pub async fn open(name: &str, seal: Seal) -> Result<Rc<Self>, Failure> {
+        let storage = Self { name: name.into(), seal, connection: RefCell::new(None) };
         storage.connect().await?;
+        storage.check_seal().await?;
         Ok(Rc::new(storage))
+    }
+
+    /// The first record tells whether the others can be read.
+    async fn check_seal(&self) -> Result<(), Failure> {
+        let find = async |database: &Database| {
+            self.find(&reading(database, &[DEVICE])?.object_store(DEVICE)?, SEALED).await
+        };
+        match self.run(find).await? {
+            Some(found) if found.bytes().is_none() => Err(Failure::OtherKey),
+            Some(_) => Ok(()),
+            None => self.remember_bytes(SEALED, Some(&[])).await,
+        }
+    }
+
+    /// Writes a sealed record. What fails shows when the transaction is committed.
+    fn put(&self, store: &ObjectStore<'_>, key: &str, bytes: &[u8]) -> Result<(), Error> {
+        let record = self.seal.close(key, bytes);
+        store.put(Uint8ArraySlice::new(&record)).with_key(key.to_owned()).primitive()?;
+        Ok(())
+    }
+
+    async fn find(&self, store: &ObjectStore<'_>, key: &str) -> Result<Option<Found>, Error> {
+        let value: Option<JsValue> = store.get(key.to_owned()).primitive()?.await?;
+        Ok(value.map(|value| self.found(key.into(), value)))
+    }
+
+    async fn find_all(
+        &self,
+        store: &ObjectStore<'_>,
+        range: KeyRange<String>,
+    ) -> Result<Vec<Found>, Error> {
+        let keys =
+            store.get_all_keys::<String>().with_query::<String, _>(range.clone()).primitive()?;
+        let values = store.get_all::<JsValue>().with_query::<String, _>(range).primitive()?;
+        let (keys, values) = (keys.await?, values.await?);
+        keys.zip(values).map(|(key, value)| Ok(self.found(key?, value?))).collect()
+    }
+
+    fn found(&self, key: String, value: JsValue) -> Found {
+        Found { key, value, seal: self.seal.clone() }
     }
 
     async fn connect(&self) -> Result<Database, Failure> {
@@ -197,18 +251,22 @@ pub fn ask_to_persist() {
     }
 }
 
+/// Bytes that this origin uses and may use, as the browser estimates, and whether the browser keeps
+/// them when space runs out; `None` where it does not say.
+pub async fn room() -> Option<(u64, u64, bool)> {
+    let storage = web_sys::window()?.navigator().storage();
+    let estimate = JsFuture::from(storage.estimate().ok()?).await.ok()?;
+    let number =
+        |name: &str| Some(js_sys::Reflect::get(&estimate, &name.into()).ok()?.as_f64()? as u64);
+    let persisted = JsFuture::from(storage.persisted().ok()?).await.ok()?;
+    Some((number("usage")?, number("quota")?, persisted.is_truthy()))
+}
+
 /// A transaction that is complete only once it is on the disk, as far as the browser tells.
 fn writing<'a>(database: &'a Database, stores: &[&str]) -> Result<Transaction<'a>, Error> {
     let mut options = TransactionOptions::new();
     options.set_durability(TransactionDurability::Strict);
     database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build()
-}
-
-/// Writes a sealed record. What fails shows when the transaction is committed.
-fn put(store: &ObjectStore<'_>, key: &str, bytes: &[u8]) -> Result<(), Error> {
-    let record = record::seal(key, bytes);
-    store.put(Uint8ArraySlice::new(&record)).with_key(key.to_owned()).primitive()?;
-    Ok(())
 }
 
 fn delete(store: &ObjectStore<'_>, range: impl Into<KeyRange<String>>) -> Result<(), Error> {
@@ -223,9 +281,11 @@ fn below(prefix: &str) -> KeyRange<String> {
 }
 
 /// A record as found, before anybody trusts it.
+#[derive(Clone)]
 struct Found {
     key: String,
     value: JsValue,
+    seal: Seal,
 }
 
 impl Found {
@@ -233,23 +293,11 @@ impl Found {
     fn bytes(&self) -> Option<Vec<u8>> {
         use wasm_bindgen::JsCast as _;
         let record = self.value.dyn_ref::<js_sys::Uint8Array>()?.to_vec();
-        Some(record::unseal(&self.key, &record)?.to_vec())
+        self.seal.open(&self.key, record)
     }
 
     /// The part of the key after the last slash, as a number.
     fn number(&self) -> Option<u64> {
         self.key.rsplit('/').next()?.parse().ok()
     }
-}
-
-async fn find(store: &ObjectStore<'_>, key: &str) -> Result<Option<Found>, Error> {
-    let value: Option<JsValue> = store.get(key.to_owned()).primitive()?.await?;
-    Ok(value.map(|value| Found { key: key.into(), value }))
-}
-
-async fn find_all(store: &ObjectStore<'_>, range: KeyRange<String>) -> Result<Vec<Found>, Error> {
-    let keys = store.get_all_keys::<String>().with_query::<String, _>(range.clone()).primitive()?;
-    let values = store.get_all::<JsValue>().with_query::<String, _>(range).primitive()?;
-    let (keys, values) = (keys.await?, values.await?);
-    keys.zip(values).map(|(key, value)| Ok(Found { key: key?, value: value? })).collect()
 }

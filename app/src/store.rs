@@ -12,7 +12,9 @@ mod keeper;
 mod open;
 mod people;
 mod preview;
+mod refresh;
 mod reopen;
+mod rescue;
 mod screen;
 mod undo;
 
@@ -27,6 +29,7 @@ use shared::{
     key::{Key, ORDER},
     model::{Cell, Exercise, Row},
     protocol::EntryNo,
+    rescue::Rescue,
     rules::Finding,
     sync::{journal::Refused, replica::Status},
     template::TableId,
@@ -37,6 +40,8 @@ pub use findings::Derived;
 pub use keeper::{Keeper, TabCopy, TabMemory};
 pub use open::{Notice, Open};
 pub use people::People;
+pub use refresh::{Hindrance, refresh};
+pub use rescue::rescue_apart;
 pub use undo::{Outcome, Way};
 
 use crate::storage::Failure;
@@ -48,8 +53,14 @@ pub enum Rejection {
     Forbidden,
     /// The exercise is being opened anew; a moment later it can be written to.
     Reopening,
+    /// The person was away from the server for too long.
+    Lapsed,
     /// They do not fit.
     Edit(EditError),
+    /// They build on what this device has not got from the server yet.
+    Behind,
+    /// They are not what a device writes.
+    Foreign,
 }
 
 impl fmt::Display for Rejection {
@@ -59,7 +70,16 @@ impl fmt::Display for Rejection {
             Self::Reopening => f.write_str(
                 "El ejercicio se está volviendo a abrir. Intenta de nuevo en un momento.",
             ),
+            Self::Lapsed => f.write_str(
+                "Este equipo lleva demasiado tiempo sin encontrarse con el servidor: conéctalo para \
+                 volver a escribir.",
+            ),
             Self::Edit(error) => error.fmt(f),
+            Self::Behind => f.write_str(
+                "El respaldo sigue a cambios que este equipo todavía no recibe. Conéctalo y tráelo \
+                 de nuevo.",
+            ),
+            Self::Foreign => f.write_str("El respaldo no es lo que Focaliza escribe."),
         }
     }
 }
@@ -278,6 +298,22 @@ impl Store {
     /// The history of a cell as far as this device has it: since its base.
     pub async fn history_here(self, key: Key) -> Result<Vec<Step>, Failure> {
         self.open.get_value().history_here(&key).await
+    }
+
+    /// What this device has not sent.
+    pub async fn rescue(self) -> Rescue {
+        self.open.get_value().rescue().await
+    }
+
+    /// How many of the changes in a rescue file are not here yet.
+    #[must_use]
+    pub fn lacks(&self, rescue: &Rescue) -> usize {
+        self.open.get_value().lacks(rescue)
+    }
+
+    /// Takes over what a rescue file holds and is not here yet.
+    pub fn carry(&self, rescue: Rescue) -> Result<(), Rejection> {
+        self.open.get_value().carry(rescue)
     }
 
     /// What was done on this device and the server has not confirmed, in its order. Reactive.

@@ -98,6 +98,8 @@ pub trait Follower {
 pub struct Connection(Rc<Inner>);
 
 struct Inner {
+    /// Whom it must be the session of.
+    user: Cell<i64>,
     link: ArcRwSignal<Link>,
     carrier: RefCell<Option<Carrier>>,
     follower: RefCell<Option<Weak<dyn Follower>>>,
@@ -110,6 +112,8 @@ struct Inner {
     waiting: Cell<u32>,
     /// The server understands presence.
     knows_presence: Cell<bool>,
+    /// It takes what came in a rescue file.
+    knows_carry: Cell<bool>,
 }
 
 impl Connection {
@@ -117,6 +121,7 @@ impl Connection {
     #[must_use]
     pub fn new() -> Self {
         let connection = Self(Rc::new(Inner {
+            user: Cell::new(0),
             link: ArcRwSignal::new(Link::Off),
             carrier: RefCell::default(),
             follower: RefCell::default(),
@@ -126,6 +131,7 @@ impl Connection {
             heard: Cell::new(0),
             waiting: Cell::new(0),
             knows_presence: Cell::new(false),
+            knows_carry: Cell::new(false),
         }));
         let ticking = connection.clone();
         Interval::new(TICK_MS, move || ticking.tick()).forget();
@@ -151,8 +157,15 @@ impl Connection {
         self.0.link.get()
     }
 
+    /// How it is. Not reactive.
+    #[must_use]
+    pub fn link_now(&self) -> Link {
+        self.0.link.get_untracked()
+    }
+
     /// Somebody is signed in: connects, and keeps connecting.
-    pub fn start(&self) {
+    pub fn start(&self, user: i64) {
+        self.0.user.set(user);
         if self.0.link.get_untracked() != Link::Connecting && !self.is_online() {
             self.0.failures.set(0);
             self.connect();
@@ -191,9 +204,11 @@ impl Connection {
         }
     }
 
-    /// Sends a message, where the server answers. Whatever is lost the replica sends again.
+    /// Sends a message, where the server answers. Whatever is lost the replica sends again; what an
+    /// older server would not understand waits for a newer one.
     pub fn send(&self, message: &ToServer) {
-        if self.is_online() {
+        let is_understood = !matches!(message, ToServer::Carry { .. }) || self.0.knows_carry.get();
+        if self.is_online() && is_understood {
             self.transmit(message);
         }
     }
@@ -234,9 +249,9 @@ impl Connection {
             }
         };
         let carrier = if self.0.blocked.get() >= BLOCKED_SOCKETS {
-            Some(Carrier::Poll(Poll::open(tell)))
+            Some(Carrier::Poll(Poll::open(self.0.user.get(), tell)))
         } else {
-            Socket::open(tell).map(Carrier::Socket)
+            Socket::open(self.0.user.get(), tell).map(Carrier::Socket)
         };
         match carrier {
             Some(carrier) => {
@@ -277,6 +292,7 @@ impl Connection {
         match message {
             ToClient::Welcome { build, .. } => {
                 self.0.knows_presence.set(protocol::understands(&build, protocol::PRESENCE));
+                self.0.knows_carry.set(protocol::understands(&build, protocol::CARRY));
                 self.0.failures.set(0);
                 if matches!(&*self.0.carrier.borrow(), Some(Carrier::Socket(_))) {
                     self.0.blocked.set(0);
@@ -316,6 +332,8 @@ impl Connection {
     /// A socket does not say why it broke; a plain request does.
     async fn ask_why(&self) {
         match api::who().await {
+            // The browser holds the session of somebody else, who was or is on this device.
+            Ok(person) if person.user != self.0.user.get() => self.expired(),
             Ok(_) => self.0.blocked.set(self.0.blocked.get() + 1),
             Err(trouble) if trouble.is_unauthenticated() => self.expired(),
             Err(_) => {}

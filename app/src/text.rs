@@ -10,7 +10,7 @@ use crate::{
     api::Trouble,
     clock,
     storage::{Damage, Failure},
-    store::Notice,
+    store::{Hindrance, Notice},
 };
 
 /// «1 cambio», «1.200 cambios».
@@ -117,11 +117,26 @@ pub fn failure(failure: &Failure) -> &'static str {
             "Este equipo ya usó una versión más nueva de Focaliza. Vuelve a cargar la página para \
              usarla; lo guardado no se tocó."
         }
+        Failure::OtherKey => {
+            "Lo guardado en este equipo se cerró con la llave de otro servidor o de otra cuenta. No \
+             se tocó: avisa a quien administra Focaliza."
+        }
         Failure::TimedOut => {
             "El almacenamiento de este equipo no responde. Cierra las otras pestañas de Focaliza \
              y vuelve a cargar la página."
         }
         Failure::Other(_) => "No se pudo leer lo guardado en este equipo.",
+    }
+}
+
+/// Why an exercise was not brought up to date.
+#[must_use]
+pub fn hindrance(hindrance: &Hindrance) -> String {
+    match hindrance {
+        Hindrance::Offline => "Sin conexión: se intentará de nuevo cuando la haya.".into(),
+        Hindrance::Denied(denied) => code(*denied).into(),
+        Hindrance::Storage(cause) => failure(cause).into(),
+        Hindrance::Left => String::new(),
     }
 }
 
@@ -161,6 +176,9 @@ pub fn notice(notice: Notice) -> String {
             "Este equipo y el servidor no tenían lo mismo. El ejercicio se descarga de nuevo y lo \
              que no se había enviado se conserva."
                 .into()
+        }
+        Notice::Reopened(Cause::Carried) => {
+            "Los cambios del respaldo están en este equipo y se envían desde aquí.".into()
         }
         Notice::Closed => {
             "El ejercicio no se pudo volver a abrir. Vuelve a cargar la página; lo guardado en \

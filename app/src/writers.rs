@@ -7,7 +7,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
 };
 
@@ -18,7 +18,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     clock,
-    storage::{Failure, Storage},
+    storage::{Failure, Storage, WriterState},
 };
 
 /// The writers of this tab, for one user.
@@ -43,14 +43,14 @@ impl Writers {
 
     /// The writer that this tab is, and those whose unsent changes it sends.
     pub async fn take(&self) -> Result<(Peer, Vec<Peer>), Failure> {
-        for (peer, retired) in self.known().await? {
+        for (peer, state) in self.all().await? {
             if self.has(peer) {
                 continue;
             }
             match try_lock(peer).await {
                 Ok(Some(lock)) => {
                     self.locks.borrow_mut().push(lock);
-                    if retired || self.own.borrow().is_some() {
+                    if state != WriterState::InUse || self.own.borrow().is_some() {
                         self.adopted.borrow_mut().push(peer);
                     } else {
                         self.own.replace(Some(peer));
@@ -75,21 +75,28 @@ impl Writers {
         let Some(former) = self.own.take() else { return Ok(()) };
         self.adopted.borrow_mut().push(former);
         if retire && let Some(storage) = &self.storage {
-            storage.put_writer(self.user, former, true).await?;
+            storage.put_writer(self.user, former, WriterState::Retired).await?;
         }
         self.begin().await.map(|_| ())
     }
 
-    /// All writers of the user on this device, and this tab's.
-    pub async fn known(&self) -> Result<BTreeMap<Peer, bool>, Failure> {
-        let mut known = match &self.storage {
+    /// The writers that the user is or was on this device.
+    pub async fn known(&self) -> Result<BTreeSet<Peer>, Failure> {
+        let mut all = self.all().await?;
+        all.retain(|_, state| *state != WriterState::Carried);
+        Ok(all.into_keys().collect())
+    }
+
+    /// Those, and the ones of other devices whose entries came in a rescue file.
+    pub async fn all(&self) -> Result<BTreeMap<Peer, WriterState>, Failure> {
+        let mut all = match &self.storage {
             Some(storage) => storage.writers(self.user).await?,
             None => BTreeMap::new(),
         };
         for peer in self.adopted.borrow().iter().chain(self.own.borrow().iter()) {
-            known.entry(*peer).or_insert(false);
+            all.entry(*peer).or_insert(WriterState::InUse);
         }
-        Ok(known)
+        Ok(all)
     }
 
     async fn begin(&self) -> Result<Peer, Failure> {
@@ -118,7 +125,7 @@ impl Writers {
     pub async fn register(&self) -> Result<(), Failure> {
         let own = *self.own.borrow();
         if let (Some(storage), Some(own), false) = (&self.storage, own, self.is_registered()) {
-            storage.put_writer(self.user, own, false).await?;
+            storage.put_writer(self.user, own, WriterState::InUse).await?;
         }
         self.is_registered.set(true);
         Ok(())
@@ -187,9 +194,10 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
+    use crate::storage::Seal;
 
     async fn storage() -> Rc<Storage> {
-        Storage::open(&format!("writers-{}", clock::new_peer())).await.unwrap()
+        Storage::open(&format!("writers-{}", clock::new_peer()), Seal::Sum).await.unwrap()
     }
 
     fn tab(storage: &Rc<Storage>) -> Writers {

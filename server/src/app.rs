@@ -29,6 +29,8 @@ pub struct Config {
     pub cookie: Cookie,
     /// Whether a proxy stands before the server and says the address of whoever asks.
     pub trust_proxy: bool,
+    /// Days that people may write on a device that does not meet the server.
+    pub offline_days: u16,
 }
 
 /// The server's parts.

@@ -7,6 +7,7 @@ use clap::{
     Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
     error::{ContextKind, ErrorKind},
 };
+use shared::api::OFFLINE_DAYS;
 use tracing_subscriber::EnvFilter;
 
 use crate::commands;
@@ -133,6 +134,9 @@ pub struct Serve {
     /// Cree al proxy la dirección de quien pregunta (último valor de X-Forwarded-For)
     #[arg(long)]
     pub trust_proxy: bool,
+    /// Días que una persona puede escribir en un equipo que no se encuentra con el servidor
+    #[arg(long, value_name = "DÍAS", default_value_t = OFFLINE_DAYS)]
+    pub offline_days: u16,
 }
 
 /// What can be done with accounts.

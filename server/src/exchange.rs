@@ -43,6 +43,7 @@ pub fn beginning(import: &Import, member: &Member) -> Result<Beginning, EditErro
                 name: member.name.clone(),
                 role: member.grant.role,
                 since: seq as Seq,
+                is_carried: false,
             });
         }
         entries.push(NewEntry { peer, entry: *entry, user: member.user, update });

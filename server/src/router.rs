@@ -32,6 +32,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/session",
             get(routes::session::show).post(routes::session::start).delete(routes::session::end),
         )
+        .route("/session/key", post(routes::session::key))
         .route("/exercises", get(routes::exercises::list).post(routes::exercises::create))
         .route(
             "/exercises/import",

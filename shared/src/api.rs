@@ -5,6 +5,7 @@
 //! | `POST /api/session` | [`SignIn`] | [`Person`], and the session's cookie |
 //! | `GET /api/session` | | [`Person`], or 401 |
 //! | `DELETE /api/session` | | 204 |
+//! | `POST /api/session/key` | | [`StorageKey`] of the person |
 //! | `GET /api/exercises` | | list of [`ExerciseSummary`], newest year first |
 //! | `POST /api/exercises` | [`NewExercise`] | [`ExerciseSummary`], also where it exists already |
 //! | `GET /api/exercises/{id}/history?key=table/row/field` | | list of [`crate::history::Step`], the latest first |
@@ -46,6 +47,27 @@ pub struct Person {
     /// Role and region.
     #[serde(flatten)]
     pub grant: Grant,
+    /// Days that the person may write on a device that does not meet the server.
+    #[serde(default = "offline_days")]
+    pub offline_days: u16,
+}
+
+/// Of the first version, which did not say.
+fn offline_days() -> u16 {
+    OFFLINE_DAYS
+}
+
+/// [`Person::offline_days`] where nobody decided otherwise.
+pub const OFFLINE_DAYS: u16 = 30;
+
+/// Bytes of a [`StorageKey`].
+pub const STORAGE_KEY_BYTES: usize = 32;
+
+/// What closes the things that a person keeps on devices.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorageKey {
+    /// The same for ever.
+    pub key: [u8; STORAGE_KEY_BYTES],
 }
 
 /// One exercise of the list.

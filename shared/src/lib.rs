@@ -22,6 +22,7 @@ pub mod model;
 pub mod norms;
 pub mod order;
 pub mod protocol;
+pub mod rescue;
 pub mod review;
 pub mod rules;
 pub mod sectors;

@@ -6,6 +6,7 @@
 //! without gaps ([`EntryNo`]). All else follows from these two numbers: who lost the connection
 //! says how far it got, and repetition is recognised and harmless.
 
+mod introduction;
 mod presence;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -16,7 +17,10 @@ use crate::{
     limits,
 };
 
-pub use presence::{PRESENCE, Place, Present, Spot, build_of, introduction, understands};
+pub use {
+    introduction::{CARRY, PRESENCE, build_of, introduction, understands},
+    presence::{Place, Present, Spot},
+};
 
 /// Version of the frames. A server keeps reading the older ones.
 pub const VERSION: u8 = 1;
@@ -83,6 +87,19 @@ pub enum ToServer {
         exercise: ExerciseId,
         /// Where; `None` where the person looks elsewhere.
         place: Option<Place>,
+    },
+    /// The same as [`ToServer::Push`] for entries that came in a rescue file, whoever their writer
+    /// is: who brings them must be allowed to write what they write, and is noted. For servers that
+    /// understand [`CARRY`].
+    Carry {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// The writer, mostly of another person or device.
+        peer: Peer,
+        /// Number of the first.
+        first: EntryNo,
+        /// Updates of the document.
+        entries: Vec<Blob>,
     },
 }
 

@@ -1,12 +1,11 @@
 //! What should never arrive, and does: a full disk, files that are none, damaged records, frames
 //! that nobody can read. Each is said in words and logged, and takes nothing away.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use shared::protocol::{self, Blob, LogEntry, ToClient};
-use thirtyfour::By;
 
 use crate::{
     harness::{Browser, Screen, Server, wait_until},
@@ -38,13 +37,16 @@ impl Browser {
         .with_context(|| lines.join("\n"))
     }
 
-    /// Runs a script on the device's database. It has `database`, and calls `done` at its end.
+    /// Runs a script on the database of the device's person. It has `database`, and calls `done` at its end.
     async fn in_database(&self, script: &str) -> Result<Value> {
         let script = format!(
             "const done = arguments[0];
-             const opening = indexedDB.open('focaliza');
-             opening.onerror = () => done('not opened');
-             opening.onsuccess = () => {{ const database = opening.result; {script} }};"
+             indexedDB.databases().then((all) => {{
+                 const {{ name }} = all.find(({{ name }}) => name.startsWith('focaliza-'));
+                 const opening = indexedDB.open(name);
+                 opening.onerror = () => done('not opened');
+                 opening.onsuccess = () => {{ const database = opening.result; {script} }};
+             }});"
         );
         Ok(self.driver().execute_async(script, vec![]).await?.json().clone())
     }
@@ -317,35 +319,11 @@ async fn a_frame_that_nobody_can_read_ends_the_connection_and_nothing_else() -> 
 }
 
 impl Browser {
-    /// Chooses a file in the panel.
-    async fn choose_file(&self, path: &Path) -> Result<()> {
-        let input = self.driver().find(By::Id("import-file")).await?;
-        Ok(input.send_keys(path.to_string_lossy().as_ref()).await?)
-    }
-
     /// How many entries the server's log of the exercise has.
     async fn head(&self) -> Result<u64> {
         let script = "const done = arguments[0];
             fetch('/api/exercises').then((answer) => answer.json())
                 .then((all) => done(all.find(({ id }) => id === '01-2019').head));";
         Ok(self.driver().execute_async(script, vec![]).await?.convert()?)
-    }
-
-    /// The text of the file that a button saves.
-    async fn download(&self, folder: &Path, button: &str) -> Result<String> {
-        let place = json!({ "behavior": "allow", "downloadPath": folder });
-        self.driver().cdp().send_raw("Browser.setDownloadBehavior", place).await?;
-        self.choose(button).await?;
-        let mut text = String::new();
-        wait_until("the file to be saved", async || {
-            for entry in fs::read_dir(folder)?.flatten() {
-                if entry.path().extension().is_some_and(|ending| ending == "json") {
-                    text = fs::read_to_string(entry.path())?;
-                }
-            }
-            Ok(!text.is_empty())
-        })
-        .await?;
-        Ok(text)
     }
 }

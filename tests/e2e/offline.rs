@@ -164,6 +164,15 @@ async fn a_damaged_copy_of_the_application_gives_way_to_the_server() -> Result<(
         ana.reload().await?;
         ana.see_status("Todo en el servidor").await?;
         ana.see_kept().await?;
+        let has_program = "const done = arguments[0];
+            caches.keys().then((names) => Promise.all(names.map(async (name) =>
+                (await (await caches.open(name)).keys())
+                    .some(({ url }) => url.endsWith('/app_bg.wasm')))))
+                .then((found) => done(found.includes(true)));";
+        wait_until("the copy to be whole again", async || {
+            Ok(ana.driver().execute_async(has_program, vec![]).await?.convert()?)
+        })
+        .await?;
     }
     Ok(())
 }

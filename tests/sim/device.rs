@@ -302,7 +302,7 @@ impl World {
         let is_expected = match cause {
             Cause::Refused(Code::Forbidden | Code::Incomplete) => self.may_set_aside(device),
             Cause::OtherLog => self.server.was_restored(),
-            Cause::Damaged | Cause::Refused(_) | Cause::LeftBehind => false,
+            Cause::Damaged | Cause::Carried | Cause::Refused(_) | Cause::LeftBehind => false,
         };
         if !is_expected {
             return Err(format!("device {device} opens again: {cause:?}"));

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{edit::Edit, ids::Peer, protocol::EntryNo, sync::journal::Refused};
 
 use crate::{
-    components::{chain::short_name, file::save_rescue},
+    components::{chain::short_name, rescue::RescueButton},
     store::{Store, use_store},
     text,
 };
@@ -34,7 +34,7 @@ pub fn Aside() -> impl IntoView {
         <p>
             "El servidor no aceptó estos cambios. Siguen guardados en este equipo: puedes aplicarlos de nuevo sobre lo que hay ahora, descargarlos o descartarlos."
         </p>
-        <button class="button" on:click=move |_| save_rescue(store)>"Descargar respaldo"</button>
+        <RescueButton />
         <div role="alert">{move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}</div>
         <Show when=move || refused.with(Vec::is_empty)>
             <p>"No hay cambios apartados."</p>

@@ -84,8 +84,8 @@ fn text_parts(before: &str, after: &str) -> Vec<Part> {
     parts.into_iter().filter(|part| !part.text().is_empty()).collect()
 }
 
-/// A text as this person had it and as it is with what others wrote: word by word, with a little of
-/// what stayed around each change.
+/// A text as this person had it and as it is with what others wrote: each place that differs, with a
+/// little of what stayed around it.
 #[must_use]
 pub fn merged_parts(mine: &str, merged: &str) -> Vec<Part> {
     let (mut parts, mut done) = (Vec::new(), 0);
@@ -227,13 +227,13 @@ mod tests {
     #[test]
     fn what_others_wrote_stands_out_in_a_merged_text() {
         assert_eq!(
-            merged_parts("Ferias y talleres.", "Ferias costeras y cursos."),
+            merged_parts("Ferias y talleres.", "Ferias costeras y cursillo."),
             [
                 Part::Same("Ferias ".into()),
                 Part::New("costeras ".into()),
                 Part::Same("y ".into()),
                 Part::Gone("talleres".into()),
-                Part::New("cursos".into()),
+                Part::New("cursillo".into()),
                 Part::Same(".".into()),
             ]
         );

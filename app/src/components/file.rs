@@ -1,64 +1,39 @@
-//! Files: the exercise as JSON, out and in, and the rescue file with what is not on the server.
+//! Files: the exercise as JSON, out and in, and rescue files of other devices, in.
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::{html, prelude::*, task::spawn_local};
-use serde::{Deserialize, Serialize};
 use shared::{
-    edit::Edit, exchange, format::format_bytes, ids::ExerciseId, limits, model::Cell,
-    sync::journal::Refused,
+    edit::Edit,
+    exchange,
+    format::format_bytes,
+    limits,
+    model::Cell,
+    rescue::{Rescue, RescueError},
 };
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{
-    clock,
-    components::save::save,
+    components::{rescue::RescueButton, save::save},
     store::{Store, use_store},
     text,
 };
 
 const JSON: &str = "application/json";
-const RESCUE: &str = "focaliza.rescue";
-const RESCUE_VERSION: u32 = 1;
-
-/// What is on this device and not on the server.
-#[derive(Serialize, Deserialize)]
-struct Rescue {
-    format: String,
-    version: u32,
-    exercise: ExerciseId,
-    /// Milliseconds since 1970, UTC.
-    made_at: i64,
-    /// What was done and not confirmed, in its order.
-    unsent: Vec<Vec<Edit>>,
-    /// What the server refused.
-    refused: Vec<Refused>,
-}
-
-/// Saves what is on this device and not on the server as a file.
-pub fn save_rescue(store: Store) {
-    spawn_local(async move {
-        let exercise = store.exercise_id();
-        let rescue = Rescue {
-            format: RESCUE.into(),
-            version: RESCUE_VERSION,
-            exercise,
-            made_at: clock::now(),
-            unsent: store.unsent(),
-            refused: store.quarantine().await.unwrap_or_default(),
-        };
-        match serde_json::to_string_pretty(&rescue) {
-            Ok(text) => save(&format!("focaliza-{exercise}-respaldo.json"), JSON, &text),
-            Err(error) => leptos::logging::error!("rescue file: {error}"),
-        }
-    });
-}
-
 /// A file that was read and can be written into the exercise.
 #[derive(Clone)]
 struct Incoming {
     /// What is said before it is written.
     about: String,
-    batches: Vec<Vec<Edit>>,
+    /// `None` where nothing of it is new.
+    content: Option<Content>,
+}
+
+#[derive(Clone)]
+enum Content {
+    /// An exercise, to be written over what is there.
+    Exercise(Vec<Vec<Edit>>),
+    /// What another device did.
+    Rescue(Rescue),
 }
 
 /// The panel.
@@ -92,16 +67,23 @@ pub fn Files() -> impl IntoView {
     };
     let confirm = move || {
         incoming.get().map(|file| {
-            let about = file.about.clone();
-            let write = move |_| {
-                incoming.set(None);
-                let batches = file.batches.clone();
-                spawn_local(async move { message.set(Some(write(store, &batches).await)) });
-            };
+            let about = file.about;
+            let act = file.content.map(|content| {
+                let label = match &content {
+                    Content::Exercise(_) => "Escribir en este ejercicio",
+                    Content::Rescue(_) => "Traer los cambios",
+                };
+                let write = move |_| {
+                    incoming.set(None);
+                    let content = content.clone();
+                    spawn_local(async move { message.set(Some(take(store, content).await)) });
+                };
+                view! { <button class="button primary" on:click=write>{label}</button> }
+            });
             view! {
                 <div class="message">
                     <p>{about}</p>
-                    <button class="button primary" on:click=write>"Escribir en este ejercicio"</button>
+                    {act}
                     <button class="button" on:click=move |_| incoming.set(None)>"Cancelar"</button>
                 </div>
             }
@@ -117,16 +99,18 @@ pub fn Files() -> impl IntoView {
         <h3>"Descargar"</h3>
         <p>"Todo el ejercicio como JSON, con las filas eliminadas y lo que está por decidir."</p>
         <button class="button" on:click=export>"Descargar ejercicio"</button>
+        <p>"Lo que este equipo no ha enviado, con una copia que se lee sin Focaliza."</p>
+        <RescueButton />
         <h3>"Traer desde un archivo"</h3>
         <p>
-            "Un ejercicio descargado antes, o un respaldo de cambios sin enviar. Nada de lo que hay se borra: lo que el archivo también tiene se reemplaza por lo del archivo."
+            "Un respaldo de cambios sin enviar, de este equipo o de otro: sus cambios se suman una sola vez, aunque se traiga varias veces. O un ejercicio descargado antes: nada de lo que hay se borra, y lo que el archivo también tiene se reemplaza por lo del archivo."
         </p>
         <label class="button" for="import-file">"Elegir archivo…"</label>
         <input
             id="import-file"
             class="visually-hidden"
             type="file"
-            accept=".json,application/json"
+            accept=".json,.html,application/json,text/html"
             node_ref=input
             on:change=chosen
         />
@@ -146,33 +130,44 @@ async fn read(store: Store, file: &web_sys::File) -> Result<Incoming, String> {
     }
     let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
     let text = text.ok_or("El navegador no pudo leer el archivo.")?;
-    match serde_json::from_str::<Rescue>(&text) {
-        Ok(rescue) if rescue.format == RESCUE => from_rescue(store, rescue),
-        _ => from_exercise(store, &text),
+    match Rescue::read(&text) {
+        Ok(rescue) => from_rescue(store, rescue),
+        Err(RescueError::Other) => from_exercise(store, &text),
+        Err(error) => Err(error.to_string()),
     }
 }
 
 fn from_rescue(store: Store, rescue: Rescue) -> Result<Incoming, String> {
-    if rescue.version != RESCUE_VERSION {
-        return Err(format!(
-            "El respaldo es de la versión {} y esta aplicación lee la {RESCUE_VERSION}. No se importó nada.",
-            rescue.version
-        ));
-    }
     if rescue.exercise != store.exercise_id() {
         return Err(format!(
             "El respaldo es del ejercicio {}. Ábrelo y tráelo allí.",
             text::exercise(rescue.exercise)
         ));
     }
-    let refused = rescue.refused.into_iter().map(|refused| refused.edits);
-    let batches: Vec<_> = rescue.unsent.into_iter().chain(refused).collect();
-    let about = format!(
-        "Respaldo del {} con {}.",
+    let changes = |count| text::count(count, "cambio", "cambios");
+    let (all, new) = (rescue.unsent.len(), store.lacks(&rescue));
+    let mut about = format!(
+        "Respaldo de {}, del {}, con {}.",
+        rescue.author,
         text::at(rescue.made_at),
-        text::count(batches.len(), "cambio", "cambios")
+        changes(all)
     );
-    Ok(Incoming { about, batches })
+    match new {
+        0 if all > 0 => about.push_str(" Todos están ya en este equipo."),
+        _ if new < all => about.push_str(&format!(" {} ya está aquí.", changes(all - new))),
+        _ => {}
+    }
+    if !rescue.refused.is_empty() {
+        about.push_str(&format!(
+            " {} que el servidor no aceptó quedará en «Cambios apartados».",
+            changes(rescue.refused.len())
+        ));
+    }
+    let content = match new + rescue.refused.len() {
+        0 => None,
+        _ => Some(Content::Rescue(rescue)),
+    };
+    Ok(Incoming { about, content })
 }
 
 fn from_exercise(store: Store, text: &str) -> Result<Incoming, String> {
@@ -197,7 +192,17 @@ fn from_exercise(store: Store, text: &str) -> Result<Incoming, String> {
         ));
         batches.push(first);
     }
-    Ok(Incoming { about, batches })
+    Ok(Incoming { about, content: Some(Content::Exercise(batches)) })
+}
+
+async fn take(store: Store, content: Content) -> Result<String, String> {
+    match content {
+        Content::Exercise(batches) => write(store, &batches).await,
+        Content::Rescue(rescue) => match store.carry(rescue) {
+            Ok(()) => Ok("Los cambios del respaldo se suman a este ejercicio.".into()),
+            Err(rejection) => Err(rejection.to_string()),
+        },
+    }
 }
 
 /// Writes a file into the exercise, batch by batch, so that the page is not still meanwhile.

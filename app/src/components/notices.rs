@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{file::save_rescue, newer_build::NewerBuild, review::ApartNotices},
+    components::{newer_build::NewerBuild, panel::rescue_button, review::ApartNotices},
     installed::use_installed,
     lazy::{Lazy, lazy_view},
     session::use_session,
@@ -31,7 +31,7 @@ pub fn Notices() -> impl IntoView {
                 <p>
                     "Este equipo no permite guardar (modo privado o sin espacio). Lo que escribes se envía mientras haya conexión; sin ella queda solo en esta pestaña."
                 </p>
-                <button class="button" on:click=move |_| save_rescue(store)>"Descargar respaldo"</button>
+                <Lazy part=rescue_button />
             </div>
         })
     };
@@ -58,6 +58,21 @@ pub fn Notices() -> impl IntoView {
             _ => None,
         }
     };
+    let lapsed = move || {
+        let days = session.person().map_or(0, |person| person.offline_days);
+        session.is_lapsed().then(|| view! {
+            <div class="notice message warning" role="status">
+                <p>
+                    {format!(
+                        "Este equipo lleva más de {days} días sin encontrarse con el servidor. Puedes \
+                         leer y descargar; para volver a escribir, conéctalo. Lo que no se ha enviado \
+                         sigue aquí."
+                    )}
+                </p>
+                <Lazy part=rescue_button />
+            </div>
+        })
+    };
     let others = move || {
         store.notices().into_iter().map(|notice| view! {
             <div class="notice message warning" role="status">
@@ -75,6 +90,7 @@ pub fn Notices() -> impl IntoView {
     view! {
         {not_kept}
         {expired}
+        {lapsed}
         {others}
         <Show when=move || is_apart.get()>
             <Lazy part=apart />

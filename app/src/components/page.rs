@@ -84,6 +84,7 @@ pub fn Header(children: Children) -> impl IntoView {
             <nav aria-label="Aplicación">
                 <a class="top-link" href="/">"Ejercicios"</a>
                 <a class="top-link" href="/reglas">"Reglas"</a>
+                <a class="top-link" href="/equipo">"Este equipo"</a>
             </nav>
             <div class="top-middle">{children()}</div>
             <Account />
@@ -115,17 +116,21 @@ fn Account() -> impl IntoView {
     };
     let warning = move || {
         asked.get().map(|unsent| {
-            let unsent = text::count(unsent, "cambio", "cambios");
+            let waits = text::count(unsent, "cambio", "cambios");
+            let remain = if unsent == 1 { "Queda" } else { "Quedan" };
             view! {
                 <div class="account-warning message warning" role="alertdialog" aria-label="Salir">
                     <p>
                         {format!(
-                            "Quedan {unsent} sin enviar en este equipo. Si sales ahora, seguirán \
-                             guardados aquí y se enviarán cuando vuelvas a ingresar en este equipo.",
+                            "{remain} {waits} sin enviar. Si sales ahora, lo tuyo queda cifrado en este \
+                             equipo y se envía cuando vuelvas a ingresar en él.",
                         )}
                     </p>
+                    <div class="buttons">
+                    <a class="button" href="/equipo" on:click=move |_| asked.set(None)>"Descargar respaldo"</a>
                     <button class="button danger" on:click=move |_| leave()>"Salir igual"</button>
                     <button class="button" on:click=move |_| asked.set(None)>"Seguir aquí"</button>
+                    </div>
                 </div>
             }
         })

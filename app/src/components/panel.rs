@@ -9,8 +9,8 @@ use web_sys::HtmlElement;
 use crate::{
     components::{
         aside::Aside, decide::Decide, deleted::Deleted, file::Files, findings::Findings,
-        history::HistoryPanel, page::CONTENT, people::PeopleList, review::ReviewPanel,
-        standing::StandingDetails,
+        history::HistoryPanel, page::CONTENT, people::PeopleList, rescue::RescueButton,
+        review::ReviewPanel, standing::StandingDetails,
     },
     lazy::{Lazy, lazy_view},
     store::{Store, use_store},
@@ -25,6 +25,7 @@ lazy_view!(files in panels, Files);
 lazy_view!(pub history in past, HistoryPanel);
 lazy_view!(review in past, ReviewPanel);
 lazy_view!(people in panels, PeopleList);
+lazy_view!(pub rescue_button in panels, RescueButton);
 
 /// What the panel shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::{aside::in_words, file::save_rescue, status::standing_of},
+    components::{aside::in_words, rescue::RescueButton, status::standing_of},
     session::use_session,
     store::use_store,
     text,
@@ -57,7 +57,7 @@ pub fn StandingDetails() -> impl IntoView {
             >
                 "Sincronizar ahora"
             </button>
-            <button class="button" on:click=move |_| save_rescue(store)>"Descargar respaldo"</button>
+            <RescueButton />
         </div>
     }
 }

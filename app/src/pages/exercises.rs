@@ -12,13 +12,23 @@ use shared::{
 
 use crate::{
     api, clock,
-    components::{newer_build::NewerBuild, page::Page, signed_in::SignedIn},
+    components::{
+        newer_build::NewerBuild,
+        page::Page,
+        refreshing::{Held, outdated, up_to_date},
+        signed_in::SignedIn,
+    },
+    lazy::Lazy,
     session::use_session,
     storage::Holding,
     text,
 };
 
-const LIST: &str = "exercises";
+/// Under which the list that the server last gave is remembered.
+#[must_use]
+pub fn list_name(person: &Person) -> String {
+    format!("exercises/{}", person.user)
+}
 
 /// The exercises that the person may read.
 #[component]
@@ -38,8 +48,9 @@ fn Exercises(person: Person) -> impl IntoView {
     let session = use_session();
     let listed = RwSignal::new(Vec::<ExerciseSummary>::new());
     let held = RwSignal::new(BTreeMap::<ExerciseId, Holding>::new());
+    provide_context(Held(held));
     let message = RwSignal::new(None::<String>);
-    let name = format!("{LIST}/{}", person.user);
+    let name = list_name(&person);
     let grant = person.grant.clone();
     spawn_local(async move {
         held.set(session.holdings().await);
@@ -68,6 +79,9 @@ fn Exercises(person: Person) -> impl IntoView {
         rows
     };
     let state = move |id: ExerciseId| held.with(|held| state(held.get(&id).copied()));
+    let is_outdated = Memo::new(move |_| {
+        held.with(|held| listed.with(|listed| !outdated(held, listed).is_empty()))
+    });
     let is_empty = {
         let all = all.clone();
         move || all().is_empty()
@@ -76,6 +90,9 @@ fn Exercises(person: Person) -> impl IntoView {
         <p role="status">
             {move || message.get().map(|text| view! { <span class="message">{text}</span> })}
         </p>
+        <Show when=move || is_outdated.get()>
+            <Lazy part=up_to_date />
+        </Show>
         <Show
             when=move || !is_empty()
             fallback=|| view! { <p>"Todavía no hay ejercicios. Crea el primero más abajo."</p> }
@@ -107,7 +124,9 @@ fn Exercises(person: Person) -> impl IntoView {
     }
 }
 
-fn state(held: Option<Holding>) -> String {
+/// What the device holds of an exercise, in words.
+#[must_use]
+pub fn state(held: Option<Holding>) -> String {
     let held = held.unwrap_or_default();
     let mut parts = Vec::new();
     parts.push(if held.copy {

@@ -5,7 +5,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::api::SignIn;
 
 use crate::{
-    components::page::Page,
+    components::{page::Page, pin::PinEntry},
     session::{Who, use_session},
     text,
 };
@@ -93,6 +93,7 @@ pub fn SignInPage() -> impl IntoView {
                     {move || if is_busy.get() { "Ingresando…" } else { "Ingresar" }}
                 </button>
             </form>
+            <PinEntry entered=Callback::new(move |()| leave()) />
         </Page>
     }
 }

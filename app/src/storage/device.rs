@@ -5,26 +5,12 @@ use std::collections::BTreeMap;
 
 use indexed_db_futures::{
     BuildPrimitive as _, database::Database, error::Error, object_store::ObjectStore,
-    query_source::QuerySource as _,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use shared::ids::{ExerciseId, Peer};
+use shared::ids::Peer;
+use wasm_bindgen::JsValue;
 
-use super::{
-    BASES, DEVICE, Failure, Found, LOG, OUTBOX, QUARANTINE, Storage, WRITERS, below, delete, find,
-    find_all, put, reading, writing,
-};
-
-/// What the device holds of one exercise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Holding {
-    /// Whether it can be opened without a network.
-    pub copy: bool,
-    /// Changes that wait to be sent, of anybody who uses the device.
-    pub unsent: usize,
-    /// Changes that were refused.
-    pub quarantined: usize,
-}
+use super::{DEVICE, Failure, Found, Storage, WRITERS, below, delete, reading, writing};
 
 impl Storage {
     /// Reads what was remembered under this name; `None` also where it is damaged.
@@ -36,7 +22,7 @@ impl Storage {
     /// The same as the bytes that were remembered.
     pub(super) async fn recall_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
         let recall = async |database: &Database| {
-            find(&reading(database, &[DEVICE])?.object_store(DEVICE)?, name).await
+            self.find(&reading(database, &[DEVICE])?.object_store(DEVICE)?, name).await
         };
         Ok(self.run(recall).await?.and_then(|found| found.bytes()))
     }
@@ -62,7 +48,7 @@ impl Storage {
             let transaction = writing(database, &[DEVICE])?;
             let device = transaction.object_store(DEVICE)?;
             match bytes {
-                Some(bytes) => put(&device, name, bytes)?,
+                Some(bytes) => self.put(&device, name, bytes)?,
                 None => delete(&device, name.to_owned())?,
             }
             transaction.commit().await
@@ -70,69 +56,117 @@ impl Storage {
         self.run(remember).await
     }
 
-    /// The writers of a user on this device, and whether they are retired: never to be taken
-    /// again, because something of theirs was refused or their record is damaged.
-    pub async fn writers(&self, user: i64) -> Result<BTreeMap<Peer, bool>, Failure> {
+    /// A value of the browser that was remembered under this name: a key that cannot be read.
+    pub async fn recall_value(&self, name: &str) -> Result<Option<JsValue>, Failure> {
+        let recall = async |database: &Database| {
+            self.find(&reading(database, &[DEVICE])?.object_store(DEVICE)?, name).await
+        };
+        Ok(self.run(recall).await?.map(|found| found.value))
+    }
+
+    /// Remembers a value of the browser under this name.
+    pub async fn remember_value(&self, name: &str, value: &JsValue) -> Result<(), Failure> {
+        let remember = async |database: &Database| {
+            let transaction = writing(database, &[DEVICE])?;
+            let device = transaction.object_store(DEVICE)?;
+            device.put(value.clone()).with_key(name.to_owned()).primitive()?;
+            transaction.commit().await
+        };
+        self.run(remember).await
+    }
+
+    /// The names that begin with this one and a slash.
+    pub async fn names_below(&self, name: &str) -> Result<Vec<String>, Failure> {
+        let names = async |database: &Database| {
+            let transaction = reading(database, &[DEVICE])?;
+            let found = self.find_all(&transaction.object_store(DEVICE)?, below(name)).await?;
+            Ok(found.into_iter().map(|found| found.key).collect())
+        };
+        self.run(names).await
+    }
+
+    /// The writers of a user on this device.
+    pub async fn writers(&self, user: i64) -> Result<BTreeMap<Peer, WriterState>, Failure> {
         let writers = async |database: &Database| {
             let transaction = reading(database, &[WRITERS])?;
-            find_all(&transaction.object_store(WRITERS)?, below(&user.to_string())).await
+            self.find_all(&transaction.object_store(WRITERS)?, below(&user.to_string())).await
         };
         let found = self.run(writers).await?;
         let writer = |found: &Found| {
-            let retired = found.bytes().is_none_or(|bytes| bytes != [IN_USE]);
-            Some((Peer::new(found.number()?).ok()?, retired))
+            let state = WriterState::of(found.bytes().as_deref());
+            Some((Peer::new(found.number()?).ok()?, state))
         };
         Ok(found.iter().filter_map(writer).collect())
     }
 
     /// Stores a writer of a user.
-    pub async fn put_writer(&self, user: i64, peer: Peer, retired: bool) -> Result<(), Failure> {
+    pub async fn put_writer(
+        &self,
+        user: i64,
+        peer: Peer,
+        state: WriterState,
+    ) -> Result<(), Failure> {
         let put_writer = async |database: &Database| {
             let transaction = writing(database, &[WRITERS])?;
-            put_writer(&transaction.object_store(WRITERS)?, user, peer, retired)?;
+            self.write_writer(&transaction.object_store(WRITERS)?, user, peer, state)?;
             transaction.commit().await
         };
         self.run(put_writer).await
     }
 
-    /// What the device holds of each exercise.
-    pub async fn holdings(&self) -> Result<BTreeMap<ExerciseId, Holding>, Failure> {
-        let keys = async |database: &Database| {
-            let transaction = reading(database, &[BASES, LOG, OUTBOX, QUARANTINE])?;
-            let all = async |store: &str| -> Result<Vec<String>, Error> {
-                let store = transaction.object_store(store)?;
-                store.get_all_keys::<String>().primitive()?.await?.collect()
-            };
-            let mut copies = all(BASES).await?;
-            copies.extend(all(LOG).await?);
-            Ok((copies, all(OUTBOX).await?, all(QUARANTINE).await?))
-        };
-        let (copies, outbox, quarantine) = self.run(keys).await?;
-        let mut holdings: BTreeMap<ExerciseId, Holding> = BTreeMap::new();
-        let exercise = |key: &String| key.split('/').next()?.parse::<ExerciseId>().ok();
-        for id in copies.iter().filter_map(exercise) {
-            holdings.entry(id).or_default().copy = true;
-        }
-        for id in outbox.iter().filter_map(exercise) {
-            holdings.entry(id).or_default().unsent += 1;
-        }
-        for id in quarantine.iter().filter_map(exercise) {
-            holdings.entry(id).or_default().quarantined += 1;
-        }
-        Ok(holdings)
+    /// Puts a writer's record.
+    pub(super) fn write_writer(
+        &self,
+        writers: &ObjectStore<'_>,
+        user: i64,
+        peer: Peer,
+        state: WriterState,
+    ) -> Result<(), Error> {
+        self.put(writers, &writer_key(user, peer), &[state.byte()])
+    }
+
+    /// What a writer is; `None` where the device does not know it.
+    pub(super) async fn find_writer(
+        &self,
+        writers: &ObjectStore<'_>,
+        user: i64,
+        peer: Peer,
+    ) -> Result<Option<WriterState>, Error> {
+        let found = self.find(writers, &writer_key(user, peer)).await?;
+        Ok(found.map(|found| WriterState::of(found.bytes().as_deref())))
     }
 }
 
-const IN_USE: u8 = 1;
-const RETIRED: u8 = 2;
+/// What a writer is to this device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriterState {
+    /// A tab may write as it.
+    InUse,
+    /// It is never taken again, because something of it was refused or its record is damaged.
+    Retired,
+    /// It is of another device: its entries came in a rescue file.
+    Carried,
+}
 
-/// Puts a writer's record.
-pub(super) fn put_writer(
-    writers: &ObjectStore<'_>,
-    user: i64,
-    peer: Peer,
-    retired: bool,
-) -> Result<(), Error> {
-    let state = if retired { RETIRED } else { IN_USE };
-    put(writers, &format!("{user}/{:015}", peer.number()), &[state])
+impl WriterState {
+    /// As it is stored.
+    fn byte(self) -> u8 {
+        match self {
+            Self::InUse => 1,
+            Self::Retired => 2,
+            Self::Carried => 3,
+        }
+    }
+
+    fn of(record: Option<&[u8]>) -> Self {
+        match record {
+            Some([1]) => Self::InUse,
+            Some([3]) => Self::Carried,
+            _ => Self::Retired,
+        }
+    }
+}
+
+fn writer_key(user: i64, peer: Peer) -> String {
+    format!("{user}/{:015}", peer.number())
 }

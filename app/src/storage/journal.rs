@@ -14,7 +14,7 @@ use shared::{
 
 use super::{
     BASES, CURSORS, DAMAGED, Failure, Found, LAST_ENTRIES, LOG, NAMES, OUTBOX, QUARANTINE, Storage,
-    WRITERS, below, delete, find, find_all, put, reading, writing,
+    WRITERS, below, delete, device::WriterState, reading, writing,
 };
 use crate::clock;
 
@@ -24,8 +24,8 @@ const ALL: [&str; 9] =
 /// The stored side of one exercise, for one user.
 #[derive(Clone)]
 pub struct Journal {
-    storage: Rc<Storage>,
-    exercise: ExerciseId,
+    pub(super) storage: Rc<Storage>,
+    pub(super) exercise: ExerciseId,
     user: i64,
 }
 
@@ -78,12 +78,21 @@ impl Journal {
     ) -> Result<(Loaded, Vec<(&'static str, Found)>), Error> {
         let exercise = self.exercise.to_string();
         let transaction = reading(database, &ALL)?;
-        let one = async |name| find(&transaction.object_store(name)?, &exercise).await;
-        let all = async |name| find_all(&transaction.object_store(name)?, below(&exercise)).await;
+        let one = async |name| self.storage.find(&transaction.object_store(name)?, &exercise).await;
+        let all = async |name| {
+            self.storage.find_all(&transaction.object_store(name)?, below(&exercise)).await
+        };
         let (base, cursor) = (one(BASES).await?, one(CURSORS).await?);
         let (log, names) = (all(LOG).await?, all(NAMES).await?);
         let (mut outbox, mut last_entries) = (all(OUTBOX).await?, all(LAST_ENTRIES).await?);
         let quarantine = all(QUARANTINE).await?;
+        let (mut carried, known) = (BTreeSet::new(), transaction.object_store(WRITERS)?);
+        for peer in writers {
+            let state = self.storage.find_writer(&known, self.user, *peer).await?;
+            if state == Some(WriterState::Carried) {
+                carried.insert(*peer);
+            }
+        }
         for found in [&mut outbox, &mut last_entries] {
             found.retain(|found| peer_of(&found.key).is_some_and(|peer| writers.contains(&peer)));
         }
@@ -95,6 +104,7 @@ impl Journal {
             cursor: reading.all(CURSORS, cursor, decode).pop().unwrap_or_default(),
             outbox: reading.all(OUTBOX, outbox, read_outgoing),
             last_entries: reading.all(LAST_ENTRIES, last_entries, decode),
+            carried,
             writers: reading.all(NAMES, names, decode),
             quarantine: reading.all(QUARANTINE, quarantine, decode),
         };
@@ -118,9 +128,25 @@ impl Journal {
         let store = |name| transaction.object_store(name);
         match write {
             Write::PutOutbox { peer, entry, outgoing } => {
-                put(&store(OUTBOX)?, &self.entry_key(*peer, *entry), &encode(outgoing))?;
+                self.storage.put(
+                    &store(OUTBOX)?,
+                    &self.entry_key(*peer, *entry),
+                    &encode(outgoing),
+                )?;
                 let last = LastEntry { peer: *peer, entry: *entry, clock: outgoing.clock };
-                put(&store(LAST_ENTRIES)?, &self.peer_key(*peer), &encode(&last))
+                self.storage.put(&store(LAST_ENTRIES)?, &self.peer_key(*peer), &encode(&last))
+            }
+            Write::Carry { peer, entry, outgoing } => {
+                self.storage.put(
+                    &store(OUTBOX)?,
+                    &self.entry_key(*peer, *entry),
+                    &encode(outgoing),
+                )?;
+                let writers = store(WRITERS)?;
+                if self.storage.find_writer(&writers, self.user, *peer).await?.is_none() {
+                    self.storage.write_writer(&writers, self.user, *peer, WriterState::Carried)?;
+                }
+                Ok(())
             }
             Write::DropOutbox { peer, up_to } => {
                 let (from, to) = (self.entry_key(*peer, 0), self.entry_key(*peer, *up_to));
@@ -128,25 +154,25 @@ impl Journal {
             }
             Write::PutLog { seq, update } => {
                 if self.stored_base(transaction).await?.is_none_or(|base| base < *seq) {
-                    put(&store(LOG)?, &self.log_key(*seq), update)?;
+                    self.storage.put(&store(LOG)?, &self.log_key(*seq), update)?;
                 }
                 Ok(())
             }
             Write::PutCursor(cursor) => {
-                let stored = find(&store(CURSORS)?, &exercise).await?;
+                let stored = self.storage.find(&store(CURSORS)?, &exercise).await?;
                 let epoch =
                     stored.and_then(|found| decode::<Cursor>(&found)).map_or(0, |c| c.epoch);
                 if ![0, cursor.epoch].contains(&epoch) {
                     self.drop_log(transaction)?;
                 }
-                put(&store(CURSORS)?, &exercise, &encode(cursor))
+                self.storage.put(&store(CURSORS)?, &exercise, &encode(cursor))
             }
             Write::PutBase { seq, document } => {
                 if self.stored_base(transaction).await?.is_none_or(|base| base < *seq) {
                     let mut bytes = seq.to_le_bytes().to_vec();
                     bytes.extend_from_slice(document);
-                    put(&store(BASES)?, &exercise, &bytes)?;
-                    put(&store(BASES)?, &base_place(&exercise), &seq.to_le_bytes())?;
+                    self.storage.put(&store(BASES)?, &exercise, &bytes)?;
+                    self.storage.put(&store(BASES)?, &base_place(&exercise), &seq.to_le_bytes())?;
                     let (from, to) = (self.log_key(0), self.log_key(*seq));
                     delete(&store(LOG)?, KeyRange::Bound(from, false, to, false))?;
                 }
@@ -154,12 +180,20 @@ impl Journal {
             }
             Write::PutWriters(writers) => {
                 for writer in writers {
-                    put(&store(NAMES)?, &self.peer_key(writer.peer), &encode(writer))?;
+                    self.storage.put(
+                        &store(NAMES)?,
+                        &self.peer_key(writer.peer),
+                        &encode(writer),
+                    )?;
                 }
                 Ok(())
             }
             Write::Quarantine { peer, from, code } => {
                 self.quarantine(transaction, *peer, *from, *code).await
+            }
+            Write::PutRefused(refused) => {
+                let key = self.entry_key(refused.peer, refused.entry);
+                self.storage.put(&store(QUARANTINE)?, &key, &encode(refused))
             }
             Write::DropLog => self.drop_log(transaction),
         }
@@ -178,7 +212,7 @@ impl Journal {
     /// is kept beside the base, which may be megabytes.
     async fn stored_base(&self, transaction: &Transaction<'_>) -> Result<Option<Seq>, Error> {
         let place = base_place(&self.exercise.to_string());
-        let found = find(&transaction.object_store(BASES)?, &place).await?;
+        let found = self.storage.find(&transaction.object_store(BASES)?, &place).await?;
         Ok(found.and_then(|found| Some(Seq::from_le_bytes(*found.bytes()?.first_chunk()?))))
     }
 
@@ -192,16 +226,21 @@ impl Journal {
         let store = |name| transaction.object_store(name);
         let end = format!("{}0", self.peer_key(peer));
         let range = KeyRange::Bound(self.entry_key(peer, from), false, end, true);
-        for found in find_all(&store(OUTBOX)?, range).await? {
+        for found in self.storage.find_all(&store(OUTBOX)?, range).await? {
             // A damaged one stays, for the next load to set it aside.
             if let Some((_, entry, outgoing)) = read_outgoing(&found) {
                 let refused = Refused { peer, entry, code, edits: outgoing.edits };
-                put(&store(QUARANTINE)?, &found.key, &encode(&refused))?;
+                self.storage.put(&store(QUARANTINE)?, &found.key, &encode(&refused))?;
                 delete(&store(OUTBOX)?, found.key)?;
             }
         }
         delete(&store(LAST_ENTRIES)?, self.peer_key(peer))?;
-        super::device::put_writer(&store(WRITERS)?, self.user, peer, true)
+        let writers = store(WRITERS)?;
+        if self.storage.find_writer(&writers, self.user, peer).await? != Some(WriterState::Carried)
+        {
+            self.storage.write_writer(&writers, self.user, peer, WriterState::Retired)?;
+        }
+        Ok(())
     }
 
     /// Takes entries out of the quarantine: they were applied anew, or given up.
@@ -316,6 +355,6 @@ fn encode(value: &impl Serialize) -> Vec<u8> {
     postcard::to_stdvec(value).expect("writing plain data into memory does not fail")
 }
 
-fn decode<T: for<'de> Deserialize<'de>>(found: &Found) -> Option<T> {
+pub(super) fn decode<T: for<'de> Deserialize<'de>>(found: &Found) -> Option<T> {
     postcard::from_bytes(&found.bytes()?).ok()
 }

@@ -20,7 +20,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 const USER: i64 = 5;
 
 async fn fresh() -> Rc<Storage> {
-    Storage::open(&format!("test-{}", clock::new_peer())).await.unwrap()
+    Storage::open(&format!("test-{}", clock::new_peer()), Seal::key(&[3; KEY_BYTES])).await.unwrap()
 }
 
 fn exercise() -> ExerciseId {
@@ -74,7 +74,7 @@ async fn damage(storage: &Storage, store: &str, key: &str) {
     let damage = async |database: &Database| {
         let transaction = writing(database, &[store])?;
         let object_store = transaction.object_store(store)?;
-        let existing = find(&object_store, key).await?;
+        let existing = storage.find(&object_store, key).await?;
         assert!(existing.is_some(), "{store}/{key}");
         object_store
             .put(Uint8ArraySlice::new(&[1, 2, 3, 4, 5, 6]))
@@ -128,7 +128,7 @@ async fn the_database_does_with_writes_what_the_standard_says() {
                 journal(&storage).write(std::slice::from_ref(write)).await.unwrap();
             }
         }
-        let again = Storage::open(&storage.name).await.unwrap();
+        let again = Storage::open(&storage.name, storage.seal.clone()).await.unwrap();
         let loaded = load(&again, &[7, 9]).await;
         assert_eq!(loaded, Loaded { stored: standard, damage: BTreeSet::new() });
     }
@@ -146,12 +146,31 @@ async fn only_the_writers_asked_for_are_loaded() {
 #[wasm_bindgen_test]
 async fn who_was_refused_is_retired() {
     let (storage, journal) = filled().await;
-    storage.put_writer(USER, peer(7), false).await.unwrap();
+    storage.put_writer(USER, peer(7), WriterState::InUse).await.unwrap();
     let refuse = Write::Quarantine { peer: peer(7), from: 2, code: Code::Forbidden };
     journal.write(&[refuse]).await.unwrap();
-    assert_eq!(storage.writers(USER).await, Ok([(peer(7), true)].into()));
+    assert_eq!(storage.writers(USER).await, Ok([(peer(7), WriterState::Retired)].into()));
     journal.release(&[(peer(7), 2)]).await.unwrap();
     assert!(load(&storage, &[7]).await.stored.quarantine.is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn what_came_in_a_rescue_file_is_of_another_device() {
+    let (storage, journal) = filled().await;
+    let carry =
+        |number, entry| Write::Carry { peer: peer(number), entry, outgoing: outgoing("carried") };
+    journal.write(&[carry(11, 1), carry(11, 2)]).await.unwrap();
+    let stored = load(&storage, &[11]).await.stored;
+    assert_eq!((stored.carried, stored.outbox.len()), ([peer(11)].into(), 2));
+    assert!(stored.last_entries.is_empty(), "nobody here writes as it");
+    // It stays what it is, also where the server does not want it.
+    let refuse = Write::Quarantine { peer: peer(11), from: 1, code: Code::Forbidden };
+    journal.write(&[refuse, carry(11, 1)]).await.unwrap();
+    assert_eq!(storage.writers(USER).await, Ok([(peer(11), WriterState::Carried)].into()));
+    // One of this device stays that.
+    storage.put_writer(USER, peer(7), WriterState::InUse).await.unwrap();
+    journal.write(&[carry(7, 1)]).await.unwrap();
+    assert!(load(&storage, &[7]).await.stored.carried.is_empty());
 }
 
 #[wasm_bindgen_test]
@@ -159,8 +178,8 @@ async fn a_transaction_that_breaks_leaves_nothing() {
     let storage = fresh().await;
     let half = async |database: &Database| {
         let transaction = writing(database, &[OUTBOX, LOG])?;
-        put(&transaction.object_store(OUTBOX)?, "01-2027/1", b"x")?;
-        find(&transaction.object_store(LOG)?, "01-2027/1").await?;
+        storage.put(&transaction.object_store(OUTBOX)?, "01-2027/1", b"x")?;
+        storage.find(&transaction.object_store(LOG)?, "01-2027/1").await?;
         Err::<(), _>(UnexpectedDataError::NoErrorFound.into())
     };
     assert!(storage.run(half).await.is_err());
@@ -230,7 +249,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     storage.disconnect();
     let newer = Database::open(name.as_str()).with_version(VERSION + 1).await.unwrap();
     newer.close();
-    assert_eq!(Storage::open(&name).await.err(), Some(Failure::Newer));
+    assert_eq!(Storage::open(&name, Seal::Sum).await.err(), Some(Failure::Newer));
     let newer = Database::open(name.as_str()).with_version(VERSION + 1).await.unwrap();
     let transaction = reading(&newer, &[OUTBOX]).unwrap();
     let store = transaction.object_store(OUTBOX).unwrap();
@@ -252,9 +271,11 @@ async fn the_device_remembers_and_counts() {
     let holding = holdings[&exercise()];
     assert_eq!((holding.copy, holding.unsent, holding.quarantined), (true, 1, 1));
 
-    storage.put_writer(50, peer(8), false).await.unwrap();
-    storage.put_writer(50, peer(9), false).await.unwrap();
-    assert_eq!(storage.writers(50).await, Ok([(peer(8), false), (peer(9), false)].into()));
+    storage.put_writer(50, peer(8), WriterState::InUse).await.unwrap();
+    storage.put_writer(50, peer(9), WriterState::InUse).await.unwrap();
+    let in_use = [8, 9].map(|number| (peer(number), WriterState::InUse));
+    assert_eq!(storage.writers(50).await, Ok(in_use.into()));
     damage(&storage, WRITERS, &format!("50/{:015}", 8)).await;
-    assert!(storage.writers(50).await.unwrap()[&peer(8)], "damaged ones are not taken");
+    let state = storage.writers(50).await.unwrap()[&peer(8)];
+    assert_eq!(state, WriterState::Retired, "damaged ones are not taken");
 }

@@ -31,9 +31,9 @@ impl Open {
         if !is_answer || self.replica().status().link == Link::Following {
             return;
         }
-        let (unsent, entered) = (self.unsent.borrow(), self.entered.borrow());
         self.review.update_untracked(|review| {
-            let edits = unsent.values().chain(entered.iter()).flatten();
+            let replica = self.replica();
+            let edits = replica.unsent().flat_map(|(_, _, outgoing)| &outgoing.edits);
             edits.for_each(|edit| review.wrote(&edit.key()));
         });
     }

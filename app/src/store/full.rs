@@ -5,7 +5,7 @@
 //! the device knows. So the tab becomes a writer that the device does not know, which therefore no
 //! other tab will be, and does once more in its name what was not stored.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use leptos::prelude::*;
 use shared::{edit::Edit, sync::replica::Step};
@@ -45,8 +45,13 @@ impl Open {
         let (own, adopted) = self.writers.take().await?;
         self.keeper().leave_device(&adopted.into_iter().chain([own]).collect()).await?;
         let opened = self.keeper().open(self.exercise(), &self.writers).await?;
-        let own = self.writers.known().await?.into_keys().collect();
-        let unsaved = self.done_beside(&opened.unsent);
+        let own = self.writers.known().await?;
+        let stored: BTreeSet<_> = opened.replica.unsent().map(|(p, entry, _)| (p, entry)).collect();
+        let unsaved: Vec<Vec<Edit>> = {
+            let shown = self.replica();
+            let unsaved = shown.unsent().filter(|(p, entry, _)| !stored.contains(&(*p, *entry)));
+            unsaved.map(|(_, _, outgoing)| outgoing.edits.clone()).collect()
+        };
         self.leaving.take();
         self.install(opened, own);
         for edits in unsaved {

@@ -1,18 +1,13 @@
 //! Where a tab keeps its exercise: on the device, or in memory where the device takes nothing.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
 use shared::{
-    edit::Edit,
     ids::{ExerciseId, Peer},
     model::Exercise,
     protocol::EntryNo,
     sync::{
-        journal::{Outgoing, Refused, Stored, Write},
+        journal::{Refused, Stored, Write},
         replica::{OpenError, Replica},
     },
 };
@@ -56,12 +51,7 @@ pub struct Opened {
     pub replica: Replica,
     /// What could not be read.
     pub damage: BTreeSet<Damage>,
-    /// What waits to be sent.
-    pub unsent: Unsent,
 }
-
-/// What people did and the server has not confirmed, by writer and number.
-pub type Unsent = BTreeMap<(Peer, EntryNo), Vec<Edit>>;
 
 impl Keeper {
     /// Keeps an exercise in this journal, or in this tab where there is none.
@@ -193,19 +183,16 @@ impl Keeper {
         // Each reason not to open goes away with the step that is taken: one for the writer, one
         // for each writer with a gap, one for the log.
         for _ in 0..16 {
-            let (own, adopted) = writers.take().await?;
+            let (own, mut adopted) = writers.take().await?;
+            adopted.extend(self.in_tab(|tab| tab.stored.carried.clone()));
             let all = adopted.iter().copied().chain([own]).collect();
             if !writers.is_registered() {
                 self.leave_device(&all).await?;
             }
             let loaded = self.load(&all).await?;
             damage.extend(loaded.damage);
-            let unsent = |(peer, entry, outgoing): &(Peer, EntryNo, Outgoing)| {
-                ((*peer, *entry), outgoing.edits.clone())
-            };
-            let unsent = loaded.stored.outbox.iter().map(unsent).collect();
             match Replica::open(exercise, own, &adopted, loaded.stored) {
-                Ok(replica) => return Ok(Opened { replica, damage, unsent }),
+                Ok(replica) => return Ok(Opened { replica, damage }),
                 Err(OpenError::WriterIsBehind) => writers.change(false).await?,
                 Err(OpenError::Damaged(writes)) => {
                     damage.insert(Damage::Copy);
@@ -221,14 +208,17 @@ impl Keeper {
 mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
+    use shared::sync::journal::Outgoing;
+
     use super::*;
-    use crate::storage::Storage;
+    use crate::storage::{Seal, Storage};
 
     const USER: i64 = 1;
 
     #[wasm_bindgen_test]
     async fn what_only_the_tab_had_comes_to_the_device() {
-        let storage = Storage::open(&format!("keeper-{}", clock::new_peer())).await.unwrap();
+        let storage =
+            Storage::open(&format!("keeper-{}", clock::new_peer()), Seal::Sum).await.unwrap();
         let exercise = ExerciseId::new("01", 2027).unwrap();
         let journal = Journal::new(Rc::clone(&storage), exercise, USER);
         let keeper = Keeper::new(Some(journal.clone()), TabMemory::default());

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{BTreeSet, HashMap},
     rc::Rc,
     sync::Arc,
 };
@@ -28,10 +28,7 @@ use shared::{
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
-    Derived, Keeper, People, Rejection,
-    history::moments_name,
-    keeper::{Opened, Unsent},
-    preview::Freshness,
+    Derived, Keeper, People, Rejection, history::moments_name, keeper::Opened, preview::Freshness,
     undo::Undo,
 };
 use crate::{
@@ -68,9 +65,6 @@ pub struct Open {
     pub(super) connection: Connection,
     /// Writers of this person on this device.
     pub(super) own: RefCell<BTreeSet<Peer>>,
-    pub(super) unsent: RefCell<Unsent>,
-    /// Edits that the replica took and did not yet ask to store.
-    pub(super) entered: RefCell<VecDeque<Vec<Edit>>>,
     /// Entries of the quarantine that were released since the replica was opened.
     pub(super) released: Cell<usize>,
     pub(super) is_reopening: Cell<bool>,
@@ -127,11 +121,11 @@ impl Open {
             None
         });
         let is_asleep = preview.is_some();
-        let Opened { replica, damage, unsent } = match preview {
-            Some(replica) => Opened { replica, damage: BTreeSet::new(), unsent: Unsent::new() },
+        let Opened { replica, damage } = match preview {
+            Some(replica) => Opened { replica, damage: BTreeSet::new() },
             None => keeper.open(exercise, &writers).await?,
         };
-        let own = writers.known().await?.into_keys().collect();
+        let own = writers.known().await?;
         let agreed = session.recall(&agreed_name(exercise)).await;
         let moments: Moments = session.recall(&moments_name(exercise)).await.unwrap_or_default();
         let people = People::new(exercise, person.user, session.connection());
@@ -151,8 +145,6 @@ impl Open {
             session,
             connection: session.connection(),
             own: RefCell::new(own),
-            unsent: RefCell::new(unsent),
-            entered: RefCell::default(),
             released: Cell::new(0),
             is_reopening: Cell::new(is_asleep),
             leaving: RefCell::default(),
@@ -271,14 +263,13 @@ impl Open {
         if self.is_reopening.get() {
             return Err(Rejection::Reopening);
         }
+        if self.session.is_lapsed_now() {
+            return Err(Rejection::Lapsed);
+        }
         if !self.has_edited.replace(true) && self.keeper.is_lasting() {
             storage::ask_to_persist();
         }
-        let before = self.replica.borrow().status().unsent;
-        let step = self.replica.borrow_mut().edit(edits.clone()).map_err(Rejection::Edit)?;
-        if self.replica.borrow().status().unsent > before {
-            self.entered.borrow_mut().push_back(edits);
-        }
+        let step = self.replica.borrow_mut().edit(edits).map_err(Rejection::Edit)?;
         self.follow(step);
         Ok(())
     }
@@ -330,37 +321,7 @@ impl Open {
 
     /// What was done here and the server has not confirmed, in its order.
     pub(super) fn unsent(&self) -> Vec<Vec<Edit>> {
-        let unsent = self.unsent.borrow();
-        unsent.values().chain(self.entered.borrow().iter()).cloned().collect()
-    }
-
-    /// What was done here and is not among these entries, in its order.
-    pub(super) fn done_beside(&self, stored: &Unsent) -> Vec<Vec<Edit>> {
-        let unsent = self.unsent.borrow();
-        let beside = unsent.iter().filter(|(entry, _)| !stored.contains_key(entry));
-        beside.map(|(_, edits)| edits).chain(self.entered.borrow().iter()).cloned().collect()
-    }
-
-    fn note_unsent(&self, writes: &[Write]) {
-        let own = self.replica.borrow().document().peer();
-        let mut unsent = self.unsent.borrow_mut();
-        for write in writes {
-            match write {
-                Write::PutOutbox { peer, entry, outgoing } => {
-                    let known = unsent.insert((*peer, *entry), outgoing.edits.clone());
-                    if *peer == own && known.is_none() {
-                        self.entered.borrow_mut().pop_front();
-                    }
-                }
-                Write::DropOutbox { peer, up_to } => {
-                    unsent.retain(|(writer, entry), _| writer != peer || entry > up_to);
-                }
-                Write::Quarantine { peer, from, .. } => {
-                    unsent.retain(|(writer, entry), _| writer != peer || entry < from);
-                }
-                _ => {}
-            }
-        }
+        self.replica().unsent().map(|(_, _, outgoing)| outgoing.edits.clone()).collect()
     }
 
     /// Forgets refused entries: they were applied anew, or given up.
@@ -375,7 +336,6 @@ impl Open {
     }
 
     fn store(self: &Rc<Self>, ticket: Ticket, writes: Vec<Write>) {
-        self.note_unsent(&writes);
         let open = Rc::clone(self);
         spawn_local(async move {
             let written = open.keeper.write(&writes).await;

@@ -1,4 +1,4 @@
-//! Opening the exercise of a tab anew from what is stored, as another writer.
+//! Opening the exercise of a tab anew from what is stored, mostly as another writer.
 
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -15,7 +15,7 @@ use crate::storage::Failure;
 const LOOK_TICKS: u32 = 4;
 
 impl Open {
-    /// Opens the exercise anew from what is stored, as another writer.
+    /// Opens the exercise anew from what is stored.
     pub(super) fn reopen(self: &Rc<Self>, cause: Cause) {
         if self.is_reopening.replace(true) {
             return;
@@ -36,8 +36,11 @@ impl Open {
             self.begin_again();
             return Ok(());
         }
-        self.forget_history().await;
-        self.writers.change(matches!(cause, Cause::Refused(_))).await?;
+        // What came in a rescue file is sent as what it is; all else needs another writer.
+        if cause != Cause::Carried {
+            self.forget_history().await;
+            self.writers.change(matches!(cause, Cause::Refused(_))).await?;
+        }
         self.open_again().await?;
         self.notify([Notice::Reopened(cause)]);
         self.history_changed();
@@ -79,7 +82,7 @@ impl Open {
     /// Opens what is stored in place of the replica.
     pub(super) async fn open_again(self: &Rc<Self>) -> Result<(), Failure> {
         let opened = self.keeper.open(self.exercise, &self.writers).await?;
-        let own = self.writers.known().await?.into_keys().collect();
+        let own = self.writers.known().await?;
         self.install(opened, own);
         self.is_reopening.set(false);
         Ok(())
@@ -88,8 +91,6 @@ impl Open {
     /// Replaces the replica.
     pub(super) fn install(&self, opened: Opened, own: BTreeSet<Peer>) {
         self.own.replace(own);
-        self.unsent.replace(opened.unsent);
-        self.entered.take();
         self.released.set(0);
         let shown = self.replica.replace(opened.replica);
         if shown.document().exercise() != self.replica().document().exercise() {

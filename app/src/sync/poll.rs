@@ -25,6 +25,7 @@ pub struct Poll(Rc<Inner>);
 
 struct Inner {
     tell: Box<dyn Fn(Event)>,
+    address: String,
     /// What the server calls this connection; `None` before its first answer.
     name: RefCell<Option<String>>,
     frames: RefCell<Vec<Vec<u8>>>,
@@ -33,10 +34,11 @@ struct Inner {
 }
 
 impl Poll {
-    /// Begins to connect.
-    pub fn open(tell: impl Fn(Event) + 'static) -> Self {
+    /// Begins to connect as this person.
+    pub fn open(user: i64, tell: impl Fn(Event) + 'static) -> Self {
         let inner = Rc::new(Inner {
             tell: Box::new(tell),
+            address: format!("/api/sync/poll?user={user}"),
             name: RefCell::default(),
             frames: RefCell::default(),
             under_way: Cell::new(0),
@@ -95,7 +97,7 @@ impl Inner {
         let frames = self.frames.take();
         let body = protocol::join(frames.iter().map(Vec::as_slice));
         let mut request =
-            Request::post("/api/sync/poll").header("content-type", "application/octet-stream");
+            Request::post(&self.address).header("content-type", "application/octet-stream");
         if let Some(name) = &*self.name.borrow() {
             request = request.header(CONNECTION, name);
         }

@@ -15,11 +15,11 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Begins to connect. `None` where the browser refuses the address.
-    pub fn open(tell: impl Fn(Event) + Clone + 'static) -> Option<Self> {
+    /// Begins to connect as this person. `None` where the browser refuses the address.
+    pub fn open(user: i64, tell: impl Fn(Event) + Clone + 'static) -> Option<Self> {
         let location = web_sys::window()?.location();
         let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
-        let address = format!("{scheme}://{}/api/sync", location.host().ok()?);
+        let address = format!("{scheme}://{}/api/sync?user={user}", location.host().ok()?);
         let socket = WebSocket::new(&address).ok()?;
         socket.set_binary_type(BinaryType::Arraybuffer);
 

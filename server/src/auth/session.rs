@@ -43,16 +43,19 @@ pub fn token_hash(token: &[u8; TOKEN]) -> TokenHash {
 
 /// Who signed in, as the application is told.
 #[must_use]
-pub fn person(account: &Account) -> Person {
+pub fn person(account: &Account, offline_days: u16) -> Person {
     Person {
         user: account.id,
         login: account.login.clone(),
         name: account.name.clone(),
         grant: account.grant.clone(),
+        offline_days,
     }
 }
 
-/// The person behind a request; without a session it is answered 401.
+/// The person behind a request; without a session it is answered 401, and so it is where the address
+/// says `?user=` and means somebody else: on a shared device the browser may hold the session of who
+/// was there before.
 pub struct SignedIn(pub LiveSession);
 
 impl SignedIn {
@@ -63,6 +66,10 @@ impl SignedIn {
     }
 }
 
+fn meant(query: Option<&str>) -> Option<&str> {
+    query?.split('&').find_map(|pair| pair.strip_prefix("user="))
+}
+
 impl FromRequestParts<Arc<App>> for SignedIn {
     type Rejection = Failure;
 
@@ -71,6 +78,9 @@ impl FromRequestParts<Arc<App>> for SignedIn {
         let over = || Failure::new(Code::Unauthenticated, "Tu sesión terminó. Vuelve a entrar.");
         let token = app.config.cookie.read(&parts.headers).ok_or_else(over)?;
         let session = app.store.session(token_hash(&token), bounds(now)).await?.ok_or_else(over)?;
+        if meant(parts.uri.query()).is_some_and(|user| user != session.account.id.to_string()) {
+            return Err(over());
+        }
         if now - session.last_seen > NOTED {
             // Reading goes on where the disk is full; the note is made next time.
             if let Err(error) = app.store.touch_session(session.token, now).await {

@@ -28,6 +28,7 @@ pub async fn run(options: &Serve) -> Result<()> {
         dist: options.dist.clone(),
         cookie: Cookie { secure: options.secure_cookies },
         trust_proxy: options.trust_proxy,
+        offline_days: options.offline_days,
     };
     let app = Arc::new(App::new(config, store, Passwords::new()?));
     if app.build.is_empty() {

@@ -9,7 +9,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use shared::{
-    api::{Person, SignIn},
+    api::{Person, STORAGE_KEY_BYTES, SignIn, StorageKey},
     protocol::Code,
 };
 
@@ -28,8 +28,19 @@ use crate::{
 type SetCookie = AppendHeaders<[(header::HeaderName, HeaderValue); 1]>;
 
 /// Who is signed in.
-pub async fn show(signed_in: SignedIn) -> Json<Person> {
-    Json(session::person(&signed_in.0.account))
+pub async fn show(State(app): State<Arc<App>>, signed_in: SignedIn) -> Json<Person> {
+    Json(session::person(&signed_in.0.account, app.config.offline_days))
+}
+
+/// The key that closes what the person keeps on devices.
+pub async fn key(
+    State(app): State<Arc<App>>,
+    signed_in: SignedIn,
+) -> Result<Json<StorageKey>, Failure> {
+    let mut new = [0; STORAGE_KEY_BYTES];
+    getrandom::fill(&mut new).map_err(|error| Failure::unavailable(&error))?;
+    let key = app.store.storage_key(signed_in.0.account.id, new).await?;
+    Ok(Json(StorageKey { key: key.ok_or_else(|| Failure::unavailable(&"no such account"))? }))
 }
 
 /// Signs in: always a new session, whatever cookie came along.
@@ -63,7 +74,10 @@ pub async fn start(
     app.store.start_session(token_hash(&token), account.id, now, bounds(now)).await?;
     tracing::info!(user = account.id, "signed in");
     let cookie = app.config.cookie.set(&token, session::LONGEST / 1000);
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(session::person(&account))))
+    Ok((
+        AppendHeaders([(header::SET_COOKIE, cookie)]),
+        Json(session::person(&account, app.config.offline_days)),
+    ))
 }
 
 /// Signs out. Nothing happens where nobody was signed in.

@@ -33,10 +33,15 @@ impl Store {
                 return Err(Error::OutOfStep);
             }
             let mut bind = db.prepare_cached(
-                "INSERT INTO peers (exercise, peer, user, role, since) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO peers (exercise, peer, user, role, since, carried)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (exercise, peer) DO UPDATE SET
+                     user = excluded.user, role = excluded.role, carried = excluded.carried
+                 WHERE carried",
             )?;
-            for Binding { peer, user, role, since, .. } in bindings {
-                bind.execute((&id, number(peer), user, role.as_str(), since.cast_signed()))?;
+            for Binding { peer, user, role, since, is_carried, .. } in bindings {
+                let since = since.cast_signed();
+                bind.execute((&id, number(peer), user, role.as_str(), since, is_carried))?;
             }
             let mut append = db.prepare_cached(
                 "INSERT INTO log (exercise, seq, peer, entry, user, at, content)
@@ -155,14 +160,15 @@ fn entries(
 
 pub(super) fn bindings(db: &Connection, exercise: &str) -> Result<Vec<Binding>> {
     let mut query = db.prepare_cached(
-        "SELECT peer, user, name, peers.role, since
+        "SELECT peer, user, name, peers.role, since, carried
          FROM peers JOIN users ON users.id = peers.user WHERE exercise = ?1",
     )?;
     let rows = query.query_map([exercise], |row| {
         let (role, since): (String, i64) = (row.get(3)?, row.get(4)?);
         let role = Role::parse(&role).ok_or(rusqlite::Error::InvalidQuery)?;
         let (peer, user, name) = (peer(row, 0)?, row.get(1)?, row.get(2)?);
-        Ok(Binding { peer, user, name, role, since: since.cast_unsigned() })
+        let (since, is_carried) = (since.cast_unsigned(), row.get(5)?);
+        Ok(Binding { peer, user, name, role, since, is_carried })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -5,7 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::{Error, Result};
 
 /// All steps in their order; the version of a database is how many of them it has seen.
-const STEPS: &[&str] = &[include_str!("../../migrations/sqlite/001_start.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../migrations/sqlite/001_start.sql"),
+    include_str!("../../migrations/sqlite/002_devices.sql"),
+];
 
 /// Brings a database to the version of this program.
 pub fn apply(connection: &mut Connection) -> Result<()> {
@@ -50,7 +53,7 @@ mod tests {
     fn a_newer_database_is_refused_and_left_alone() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
-        assert_eq!(apply(&mut connection), Err(Error::Newer { found: 99, known: 1 }));
+        assert_eq!(apply(&mut connection), Err(Error::Newer { found: 99, known: 2 }));
         let tables: u32 = connection
             .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
             .unwrap();

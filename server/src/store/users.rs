@@ -1,7 +1,10 @@
 //! Accounts.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, types::Type};
-use shared::access::{Grant, Role};
+use shared::{
+    access::{Grant, Role},
+    api::STORAGE_KEY_BYTES,
+};
 
 use super::{Result, Store};
 
@@ -32,6 +35,9 @@ pub struct NewAccount {
     /// The password's hash (PHC string).
     pub password: String,
 }
+
+/// What closes the things that a person keeps on devices.
+pub type StorageKey = [u8; STORAGE_KEY_BYTES];
 
 /// The account that files are read in by from the command line. Nobody can sign in with it.
 pub const IMPORTER: i64 = 0;
@@ -89,6 +95,18 @@ impl Store {
             let query = format!("SELECT {ACCOUNT}, password FROM users WHERE login = ?1");
             let found = db.query_row(&query, [login], |row| Ok((account(row)?, row.get(6)?)));
             Ok(found.optional()?)
+        })
+        .await
+    }
+
+    /// The key that closes what a person keeps on devices: this one from now on, where there is none
+    /// yet. `None` where there is no such account.
+    pub async fn storage_key(&self, user: i64, new: StorageKey) -> Result<Option<StorageKey>> {
+        self.write(move |db| {
+            let draw = "UPDATE users SET storage_key = ?2 WHERE id = ?1 AND storage_key IS NULL";
+            db.execute(draw, (user, new))?;
+            let find = "SELECT storage_key FROM users WHERE id = ?1";
+            Ok(db.query_row(find, [user], |row| row.get(0)).optional()?)
         })
         .await
     }

@@ -151,6 +151,7 @@ fn exercise_of(message: &ToServer) -> Option<ExerciseId> {
         ToServer::Open { exercise, .. }
         | ToServer::Fetch { exercise, .. }
         | ToServer::Push { exercise, .. }
+        | ToServer::Carry { exercise, .. }
         | ToServer::Here { exercise, .. }
         | ToServer::Close { exercise } => Some(*exercise),
         ToServer::Hello { .. } | ToServer::Ping => None,

@@ -196,7 +196,7 @@ impl Task {
             }
             Told::Message { conn, member, outgoing, message } => {
                 self.connections.entry(conn).or_insert(outgoing);
-                if let ToServer::Push { entries, .. } = &message {
+                if let ToServer::Push { entries, .. } | ToServer::Carry { entries, .. } = &message {
                     self.unmerged += entries.iter().map(|entry| entry.0.len()).sum::<usize>();
                 }
                 let outputs = self.drive(|room| room.receive(conn, &member, message));

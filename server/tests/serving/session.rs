@@ -21,6 +21,7 @@ async fn signing_in_gives_a_session_and_signing_out_ends_it() {
     assert!(!cookie.contains("Secure"), "plain HTTP on this machine: {cookie}");
     let person = json!({
         "user": 1, "login": "ana", "name": "ana", "role": "gore_counterpart", "region": "01",
+        "offline_days": 30,
     });
     assert_eq!(body(answer).await, person);
     assert_eq!(body(ana.get("/api/session").await).await, person);
@@ -30,6 +31,43 @@ async fn signing_in_gives_a_session_and_signing_out_ends_it() {
     assert_eq!(answer.status(), 204);
     assert!(answer.headers()[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
     assert_eq!(thief.get("/api/session").await.status(), 401);
+}
+
+#[tokio::test]
+async fn what_a_person_keeps_on_devices_has_one_key_for_ever() {
+    let server = Server::start(&["--offline-days", "7"]).await;
+    for login in ["ana", "bruno"] {
+        server.account(login, "gore_editor", Some("01")).await;
+    }
+    let key = async |login| {
+        let mut browser = server.browser();
+        assert_eq!(body(browser.sign_in(login, PASSWORD).await).await["offline_days"], 7);
+        let request = browser.request(Method::POST, "/api/session/key").json(&json!(null));
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
+        body(answer).await["key"].clone()
+    };
+    let (first, again, other) = (key("ana").await, key("ana").await, key("bruno").await);
+    assert_eq!(first.as_array().map(Vec::len), Some(32));
+    assert_eq!(first, again);
+    assert_ne!(first, other);
+    let nobody = server.browser().request(Method::POST, "/api/session/key").json(&json!(null));
+    assert_eq!(nobody.send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn who_means_somebody_else_is_not_served_with_this_session() {
+    let server = Server::start(&[]).await;
+    server.account("ana", "gore_editor", Some("01")).await;
+    let mut ana = server.browser();
+    ana.sign_in("ana", PASSWORD).await;
+    for (user, status) in [("1", 200), ("2", 401), ("", 401), ("x", 401)] {
+        let answer = ana.get(&format!("/api/session?user={user}")).await;
+        assert_eq!(answer.status(), status, "{user}");
+    }
+    let poll = ana.request(Method::POST, "/api/sync/poll?user=2");
+    let poll = poll.header(header::CONTENT_TYPE, "application/octet-stream");
+    assert_eq!(poll.send().await.unwrap().status(), 401);
 }
 
 #[tokio::test]

@@ -41,29 +41,29 @@ impl fmt::Display for ParseError {
             Self::Negative => f.write_str("No se admiten valores negativos."),
             Self::Fraction => f.write_str("Debe ser un número entero, sin decimales."),
             Self::CommaBetweenThousands(number) => {
-                write!(f, "Los miles se separan con punto: escriba {number}.")
+                write!(f, "Los miles se separan con punto: escribe {number}.")
             }
             Self::PointBeforeDecimals(number) => {
-                write!(f, "Los decimales se separan con coma: escriba {number}.")
+                write!(f, "Los decimales se separan con coma: escribe {number}.")
             }
             Self::TooManyDecimals => f.write_str("Tiene demasiados decimales."),
             Self::Groups => f.write_str(
-                "Los puntos no separan grupos de tres cifras. Escriba, por ejemplo, 1.234.567.",
+                "Los puntos no separan grupos de tres cifras. Escribe, por ejemplo, 1.234.567.",
             ),
-            Self::BareM => f.write_str("Escriba M$ si son miles de pesos o MM$ si son millones."),
+            Self::BareM => f.write_str("Escribe M$ si son miles de pesos o MM$ si son millones."),
             Self::OtherCurrency => f.write_str("Los montos se escriben en pesos chilenos."),
             Self::WordsAfterNumber(number) => {
-                write!(f, "Escriba aquí solo el número ({number}).")
+                write!(f, "Escribe aquí solo el número ({number}).")
             }
             Self::TooLarge(limit) => write!(f, "Es demasiado grande: el máximo es {limit}."),
             Self::NotANumber => f.write_str(
-                "No es un número. Escriba una cifra, «por definir» o «no aplica», o deje la celda \
+                "No es un número. Escribe una cifra, «por definir» o «no aplica», o deja la celda \
                  vacía.",
             ),
             Self::NotADate => {
-                f.write_str("No es una fecha. Escríbala como día-mes-año: 30-12-2026.")
+                f.write_str("No es una fecha. Escríbela como día-mes-año: 30-12-2026.")
             }
-            Self::ShortYear => f.write_str("Escriba el año con cuatro cifras: 30-12-2026."),
+            Self::ShortYear => f.write_str("Escribe el año con cuatro cifras: 30-12-2026."),
             Self::NoSuchDay => {
                 f.write_str("Esa fecha no existe. El orden es día-mes-año: 30-12-2026.")
             }

@@ -1,6 +1,6 @@
 //! Who is in an exercise and where. Passed on, never stored, and no part of the document.
 //!
-//! Only sent to those who said that they understand it: see [`understands`].
+//! Only sent to those who said that they understand it: see [`super::understands`].
 
 use serde::{Deserialize, Serialize};
 
@@ -10,28 +10,6 @@ use crate::{
     limits,
     template::TableId,
 };
-
-/// Word of a side that understands presence.
-pub const PRESENCE: &str = "presence";
-
-/// What a side says of itself in `Hello` and `Welcome`: its build, then a word for each thing that
-/// it understands beyond the first version. Older ones read the whole as the name of a build.
-#[must_use]
-pub fn introduction(build: &str) -> String {
-    format!("{build} {PRESENCE}")
-}
-
-/// The build in an introduction.
-#[must_use]
-pub fn build_of(introduction: &str) -> &str {
-    introduction.split(' ').next().unwrap_or_default()
-}
-
-/// Whether who introduced itself so understands what goes by this word.
-#[must_use]
-pub fn understands(introduction: &str, word: &str) -> bool {
-    introduction.split(' ').skip(1).any(|known| known == word)
-}
 
 /// Where somebody is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,20 +71,5 @@ impl Spot {
     #[must_use]
     pub fn new(row: &RowId, field: &str) -> Self {
         Self { row: row.clone(), field: field.into() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_read_by_those_who_know_them_and_no_part_of_the_build() {
-        let introduced = introduction("0.1.0");
-        assert!(understands(&introduced, PRESENCE));
-        assert_eq!(build_of(&introduced), "0.1.0");
-        for other in ["", "0.1.0", "presence", "0.1.0 presences"] {
-            assert!(!understands(other, PRESENCE), "{other}");
-        }
     }
 }

@@ -56,6 +56,10 @@ fn what_devices_say_is_pinned() {
             "01060730312d32303237 01 04 01 0172 0166 00 01 01 02 07 01 01 78",
         ),
         (ToServer::Here { exercise, place: None }, "01060730312d3230323700"),
+        (
+            ToServer::Carry { exercise, peer: peer(2), first: 9, entries: vec![Blob(vec![4])] },
+            "01070730312d3230323702 09 01 01 04",
+        ),
     ] {
         pinned(&message, &expected.replace(' ', ""));
     }

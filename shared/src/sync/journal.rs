@@ -10,6 +10,8 @@
 //! anywhere holds a state that it once had. Several tabs may write to one store, each in its own
 //! name: where they repeat each other, [`Stored::write`] says what comes of it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -23,6 +25,16 @@ use crate::{
 pub enum Write {
     /// Adds to the outbox, and notes the writer's last number and clock.
     PutOutbox {
+        /// The writer.
+        peer: Peer,
+        /// Its number.
+        entry: EntryNo,
+        /// What was written.
+        outgoing: Outgoing,
+    },
+    /// Adds to the outbox what somebody did on another device: it came in a rescue file. Its writer
+    /// is not one of this device's, unless it is already.
+    Carry {
         /// The writer.
         peer: Peer,
         /// Its number.
@@ -68,6 +80,8 @@ pub enum Write {
         /// Why.
         code: Code,
     },
+    /// Adds to the quarantine what another device had there: it came in a rescue file.
+    PutRefused(Refused),
     /// Forgets base, log and cursor, to be fetched anew; the outbox stays.
     DropLog,
 }
@@ -82,8 +96,10 @@ impl Write {
             | Self::PutCursor(_)
             | Self::PutWriters(_) => true,
             Self::PutOutbox { .. }
+            | Self::Carry { .. }
             | Self::PutBase { .. }
             | Self::Quarantine { .. }
+            | Self::PutRefused(_)
             | Self::DropLog => false,
         }
     }
@@ -149,6 +165,8 @@ pub struct Stored {
     pub outbox: Vec<(Peer, EntryNo, Outgoing)>,
     /// The writers of this device that may be written as again; also where no entry waits.
     pub last_entries: Vec<LastEntry>,
+    /// Writers in the outbox that are of other devices: their entries came in a rescue file.
+    pub carried: BTreeSet<Peer>,
     /// Who the writers are.
     pub writers: Vec<protocol::Writer>,
     /// What was refused.
@@ -170,6 +188,12 @@ impl Stored {
                 put(&mut self.outbox, (*peer, *entry, outgoing.clone()), |(p, n, _)| (*p, *n));
                 let last = LastEntry { peer: *peer, entry: *entry, clock: outgoing.clock };
                 put(&mut self.last_entries, last, |last| last.peer);
+            }
+            Write::Carry { peer, entry, outgoing } => {
+                put(&mut self.outbox, (*peer, *entry, outgoing.clone()), |(p, n, _)| (*p, *n));
+                if self.last_entries.iter().all(|last| last.peer != *peer) {
+                    self.carried.insert(*peer);
+                }
             }
             Write::DropOutbox { peer, up_to } => {
                 self.outbox.retain(|(writer, entry, _)| writer != peer || entry > up_to);
@@ -203,9 +227,12 @@ impl Stored {
                 self.outbox = kept;
                 for (peer, entry, outgoing) in refused {
                     let edits = outgoing.edits;
-                    self.quarantine.push(Refused { peer, entry, code: *code, edits });
+                    self.write_one(&Write::PutRefused(Refused { peer, entry, code: *code, edits }));
                 }
                 self.last_entries.retain(|last| last.peer != *peer);
+            }
+            Write::PutRefused(refused) => {
+                put(&mut self.quarantine, refused.clone(), |refused| (refused.peer, refused.entry));
             }
             Write::DropLog => {
                 (self.base, self.cursor) = (None, Cursor::default());

@@ -10,6 +10,7 @@
 //! Nothing here panics on what a server sends.
 
 mod apart;
+mod carry;
 mod fetch;
 mod open;
 mod outbox;
@@ -69,6 +70,8 @@ pub enum Cause {
     OtherLog,
     /// The copy of the log was damaged, and is fetched anew.
     Damaged,
+    /// What came in a rescue file is stored. The writer may stay what it was.
+    Carried,
     /// Tabs that are gone left something unsent, which this one is to send: it stays the writer that
     /// it is.
     LeftBehind,
@@ -131,6 +134,8 @@ pub struct Replica {
     peers: Vec<Peer>,
     /// The last entry of each of them that this device knows to exist.
     last_entries: BTreeMap<Peer, LastEntry>,
+    /// Those of other devices, whose entries came in a rescue file.
+    carried: BTreeSet<Peer>,
     generation: u32,
     outbox: Outbox,
     texts: Texts,
@@ -188,9 +193,9 @@ impl Replica {
         let entry = self.last_entries.get(&peer).map_or(0, |last| last.entry) + 1;
         self.last_entries.insert(peer, LastEntry { peer, entry, clock });
         let generation = self.generation;
-        self.outbox.add(peer, entry, generation, update.clone());
         self.texts.wrote(peer, entry, &edits);
         let outgoing = Outgoing { update, edits, clock, generation };
+        self.outbox.add(peer, entry, outgoing.clone());
         self.transactions.add(Write::PutOutbox { peer, entry, outgoing });
         if let Some(code) = self.refused {
             // Its predecessors were set aside, and it builds on them.
@@ -313,6 +318,11 @@ impl Replica {
         self.writers.get(&peer)
     }
 
+    /// What was done here and is not known to be on the server, in the order in which it goes there.
+    pub fn unsent(&self) -> impl Iterator<Item = (Peer, EntryNo, &Outgoing)> {
+        self.outbox.all()
+    }
+
     /// How things stand.
     #[must_use]
     pub fn status(&self) -> Status {
@@ -341,7 +351,11 @@ impl Replica {
             while let Some(batch) = self.outbox.next_batch() {
                 let exercise = self.exercise;
                 let (peer, first, entries) = (batch.peer, batch.first, batch.entries);
-                step.outputs.push(Output::Send(ToServer::Push { exercise, peer, first, entries }));
+                let message = match self.carried.contains(&peer) {
+                    true => ToServer::Carry { exercise, peer, first, entries },
+                    false => ToServer::Push { exercise, peer, first, entries },
+                };
+                step.outputs.push(Output::Send(message));
             }
         }
         if self.closing.is_some() {

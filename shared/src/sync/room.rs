@@ -48,7 +48,9 @@ pub struct Member {
     pub grant: Grant,
 }
 
-/// A writer belongs to one person from its first entry on.
+/// A writer belongs to one person from its first entry on: to who pushed that. Where it came in a
+/// rescue file, and the server had never met its device, it is of who brought it until that device
+/// comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
     /// The writer.
@@ -61,6 +63,8 @@ pub struct Binding {
     pub role: Role,
     /// The place of the writer's first entry.
     pub since: Seq,
+    /// The person only brought it.
+    pub is_carried: bool,
 }
 
 /// An entry to commit.
@@ -70,7 +74,7 @@ pub struct NewEntry {
     pub peer: Peer,
     /// Its number.
     pub entry: EntryNo,
-    /// Who pushed it.
+    /// Who pushed it: its writer's person, or who brought it in a rescue file.
     pub user: UserId,
     /// The update.
     pub update: Vec<u8>,
@@ -102,7 +106,7 @@ pub enum Output {
         first: Seq,
         /// The entries.
         entries: Vec<NewEntry>,
-        /// Writers that are new with them.
+        /// Writers that are new with them, or whose device came.
         bindings: Vec<Binding>,
     },
     /// Read these entries and tell [`Room::log_read`]. Fewer will do, from the first one on.
@@ -246,10 +250,14 @@ impl Room {
             }
             ToServer::Fetch { seq, offset, .. } => self.fetch(conn, seq, offset, &mut outputs),
             ToServer::Push { peer, first, entries, .. } => {
-                self.push(
-                    Pushed { conn, member: member.clone(), peer, first, entries },
-                    &mut outputs,
-                );
+                let (member, is_carried) = (member.clone(), false);
+                let pushed = Pushed { conn, member, peer, first, entries, is_carried };
+                self.push(pushed, &mut outputs);
+            }
+            ToServer::Carry { peer, first, entries, .. } => {
+                let (member, is_carried) = (member.clone(), true);
+                let pushed = Pushed { conn, member, peer, first, entries, is_carried };
+                self.push(pushed, &mut outputs);
             }
             ToServer::Close { .. } => self.leave(conn),
             ToServer::Hello { .. } | ToServer::Ping | ToServer::Here { .. } => {}

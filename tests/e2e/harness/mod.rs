@@ -20,6 +20,7 @@
 mod browser;
 mod chance;
 mod device;
+mod files;
 mod hand;
 mod link;
 mod network;

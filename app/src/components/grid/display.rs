@@ -30,6 +30,21 @@ pub enum Shown {
     Names(Vec<Name>),
 }
 
+impl Shown {
+    /// In one line: nothing where it is nothing.
+    #[must_use]
+    pub fn into_words(self) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Text(text) | Self::Figure(text) => text,
+            Self::State(state) => state.into(),
+            Self::Names(names) => {
+                names.into_iter().map(|name| name.text).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+}
+
 /// The name of something that a cell points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
@@ -69,11 +84,7 @@ pub fn shown(exercise: &Exercise, kind: Kind, row: &Row, field: &str) -> Shown {
 pub fn in_words(exercise: &Exercise, kind: Kind, value: Option<&Value>) -> String {
     match value.map(|value| shown_value(exercise, kind, value)) {
         None | Some(Shown::Nothing) => "vacío".into(),
-        Some(Shown::Text(text) | Shown::Figure(text)) => text,
-        Some(Shown::State(state)) => state.into(),
-        Some(Shown::Names(names)) => {
-            names.into_iter().map(|name| name.text).collect::<Vec<_>>().join(", ")
-        }
+        Some(shown) => shown.into_words(),
     }
 }
 

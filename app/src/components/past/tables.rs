@@ -7,10 +7,7 @@ use shared::{doc::Document, history::Since, key::Key, template::TableId};
 
 use crate::components::{
     chain::short_name,
-    grid::{
-        columns::columns,
-        display::{Shown, shown},
-    },
+    grid::{columns::columns, display::shown},
 };
 
 /// Rows on one page.
@@ -51,7 +48,7 @@ pub fn PastTables(then: Arc<Document>, since: Since) -> impl IntoView {
             let cells = columns.iter().map(|column| {
                 let key = Key::cell(id, &row.id, &column.field);
                 let is_different = changed.contains(&key);
-                let words = in_words(shown(exercise, column.kind, row, &column.field));
+                let words = shown(exercise, column.kind, row, &column.field).into_words();
                 view! {
                     <td class:different=is_different>
                         {is_different.then(|| view! { <span class="visually-hidden">"Hoy es distinto: "</span> })}
@@ -83,16 +80,5 @@ pub fn PastTables(then: Arc<Document>, since: Since) -> impl IntoView {
             <small>{move || format!("{} filas", rows())}</small>
         </div>
         <div class="past-scroll" tabindex="0" role="region" aria-label="Matriz como estaba">{content}</div>
-    }
-}
-
-fn in_words(shown: Shown) -> String {
-    match shown {
-        Shown::Nothing => String::new(),
-        Shown::Text(text) | Shown::Figure(text) => text,
-        Shown::State(state) => state.into(),
-        Shown::Names(names) => {
-            names.into_iter().map(|name| name.text).collect::<Vec<_>>().join(", ")
-        }
     }
 }

@@ -169,7 +169,7 @@ fn every_message_is_a_spanish_sentence() {
     }
     assert_eq!(
         money("1,234,567").unwrap_err().to_string(),
-        "Los miles se separan con punto: escriba 1.234.567."
+        "Los miles se separan con punto: escribe 1.234.567."
     );
 }
 

@@ -43,15 +43,17 @@ type Entry = (Peer, EntryNo, Outgoing);
 
 impl Replica {
     /// Opens what is stored, to be written to as `peer`: one of the `last_entries`, or one that
-    /// was never used. No other tab may be open with `peer` or one of the `adopted`, which are
-    /// writers of the same person whose tabs are gone, and whose entries this replica also sends.
+    /// was never used. No other tab may be open with `peer` or one of the `adopted`, whose entries
+    /// this replica also sends: writers of the same person whose tabs are gone, and those that came
+    /// in a rescue file.
     pub fn open(
         exercise: ExerciseId,
         peer: Peer,
         adopted: &[Peer],
         stored: Stored,
     ) -> Result<Self, OpenError> {
-        let Stored { base, log, cursor, mut outbox, last_entries, writers, quarantine } = stored;
+        let Stored { base, log, cursor, mut outbox, last_entries, carried, writers, quarantine } =
+            stored;
         let peers: BTreeSet<Peer> = adopted.iter().copied().chain([peer]).collect();
         outbox.retain(|(writer, ..)| peers.contains(writer));
         refuse_gaps(&outbox)?;
@@ -75,6 +77,7 @@ impl Replica {
         Ok(Self {
             peers: peers.into_iter().collect(),
             last_entries,
+            carried,
             generation,
             is_fresh: cursor.seq == 0,
             cursor,
@@ -106,6 +109,7 @@ impl Replica {
             document,
             peers: Vec::new(),
             last_entries: BTreeMap::new(),
+            carried: BTreeSet::new(),
             generation: 0,
             outbox: waiting,
             texts,

@@ -27,9 +27,9 @@ pub(super) struct Outbox {
 struct Run {
     generation: u32,
     peer: Peer,
-    /// Number of the first of `updates`.
+    /// Number of the first of `waiting`.
     first: EntryNo,
-    updates: VecDeque<Vec<u8>>,
+    waiting: VecDeque<Outgoing>,
     /// How many of them are on this device for good; only those are sent.
     stored: usize,
     /// How many of them the server committed as far as is known.
@@ -47,24 +47,25 @@ pub(super) struct Batch {
 
 impl Outbox {
     /// Adds an entry, the next of its writer, that is not stored yet.
-    pub fn add(&mut self, peer: Peer, entry: EntryNo, generation: u32, update: Vec<u8>) {
+    pub fn add(&mut self, peer: Peer, entry: EntryNo, outgoing: Outgoing) {
+        let generation = outgoing.generation;
         let key = (generation, peer);
         let place = match self.runs.binary_search_by_key(&key, |run| (run.generation, run.peer)) {
             Ok(place) => place,
             Err(place) => {
-                let updates = VecDeque::new();
+                let waiting = VecDeque::new();
                 let (stored, acked, sent) = (0, 0, 0);
-                let run = Run { generation, peer, first: entry, updates, stored, acked, sent };
+                let run = Run { generation, peer, first: entry, waiting, stored, acked, sent };
                 self.runs.insert(place, run);
                 place
             }
         };
-        self.runs[place].updates.push_back(update);
+        self.runs[place].waiting.push_back(outgoing);
     }
 
     /// Adds an entry that was read from the store.
     pub fn load(&mut self, peer: Peer, entry: EntryNo, outgoing: Outgoing) {
-        self.add(peer, entry, outgoing.generation, outgoing.update);
+        self.add(peer, entry, outgoing);
         self.stored(peer, entry);
     }
 
@@ -85,15 +86,15 @@ impl Outbox {
 
     /// What may go out now, marked as sent.
     pub fn next_batch(&mut self) -> Option<Batch> {
-        let run = self.runs.iter_mut().find(|run| run.acked < run.updates.len())?;
+        let run = self.runs.iter_mut().find(|run| run.acked < run.waiting.len())?;
         let window = run.acked + WINDOW * limits::BATCH_ENTRIES;
         let ready = run.stored.min(window).min(run.sent + limits::BATCH_ENTRIES);
-        let under_way: usize =
-            run.updates.range(run.acked..run.sent.max(run.acked)).map(Vec::len).sum();
+        let under_way = run.waiting.range(run.acked..run.sent.max(run.acked));
+        let under_way: usize = under_way.map(|outgoing| outgoing.update.len()).sum();
         let mut room = (WINDOW * BATCH_BYTES).saturating_sub(under_way).min(BATCH_BYTES);
         let first = run.first + run.sent as EntryNo;
         let mut entries = Vec::new();
-        for update in run.updates.range(run.sent..ready.max(run.sent)) {
+        for Outgoing { update, .. } in run.waiting.range(run.sent..ready.max(run.sent)) {
             // One that is larger than a batch goes alone, when nothing else is under way.
             if update.len() > room && !(entries.is_empty() && under_way == 0) {
                 break;
@@ -108,7 +109,14 @@ impl Outbox {
     /// The update of an entry.
     pub fn get(&self, peer: Peer, entry: EntryNo) -> Option<&[u8]> {
         let run = self.runs.iter().find(|run| run.peer == peer && run.holds(entry))?;
-        run.updates.get((entry - run.first) as usize).map(Vec::as_slice)
+        run.waiting.get((entry - run.first) as usize).map(|outgoing| outgoing.update.as_slice())
+    }
+
+    /// All entries, in the order in which they may go to the server.
+    pub fn all(&self) -> impl Iterator<Item = (Peer, EntryNo, &Outgoing)> {
+        self.runs.iter().flat_map(|run| {
+            (run.first..).zip(&run.waiting).map(|(entry, outgoing)| (run.peer, entry, outgoing))
+        })
     }
 
     /// Number of the first entry of a writer.
@@ -122,13 +130,13 @@ impl Outbox {
         for run in self.of(peer) {
             let count = run.count_up_to(entry);
             dropped |= count > 0;
-            run.updates.drain(..count);
+            run.waiting.drain(..count);
             run.first += count as EntryNo;
             run.stored = run.stored.saturating_sub(count);
             run.acked = run.acked.saturating_sub(count);
             run.sent = run.sent.saturating_sub(count);
         }
-        self.runs.retain(|run| !run.updates.is_empty());
+        self.runs.retain(|run| !run.waiting.is_empty());
         dropped
     }
 
@@ -137,24 +145,24 @@ impl Outbox {
         let mut dropped = 0;
         for run in self.of(peer) {
             let kept = run.count_up_to(entry.saturating_sub(1));
-            dropped += run.updates.len() - kept;
-            run.updates.truncate(kept);
+            dropped += run.waiting.len() - kept;
+            run.waiting.truncate(kept);
             run.stored = run.stored.min(kept);
             run.acked = run.acked.min(kept);
             run.sent = run.sent.min(kept);
         }
-        self.runs.retain(|run| !run.updates.is_empty());
+        self.runs.retain(|run| !run.waiting.is_empty());
         dropped
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.runs.iter().map(|run| run.updates.len()).sum()
+        self.runs.iter().map(|run| run.waiting.len()).sum()
     }
 
     /// How many of them are not stored.
     pub fn unsaved(&self) -> usize {
-        self.runs.iter().map(|run| run.updates.len() - run.stored).sum()
+        self.runs.iter().map(|run| run.waiting.len() - run.stored).sum()
     }
 
     /// Whether entries went out whose commit is not known.
@@ -173,11 +181,11 @@ impl Outbox {
 
 impl Run {
     fn holds(&self, entry: EntryNo) -> bool {
-        entry >= self.first && ((entry - self.first) as usize) < self.updates.len()
+        entry >= self.first && ((entry - self.first) as usize) < self.waiting.len()
     }
 
     /// How many of its entries have this number or a smaller one.
     fn count_up_to(&self, entry: EntryNo) -> usize {
-        (entry.saturating_add(1).saturating_sub(self.first) as usize).min(self.updates.len())
+        (entry.saturating_add(1).saturating_sub(self.first) as usize).min(self.waiting.len())
     }
 }

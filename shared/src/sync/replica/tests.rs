@@ -1,4 +1,5 @@
 mod apart;
+mod carry;
 mod recovery;
 
 use super::*;
@@ -127,13 +128,15 @@ struct Server {
     room: Room,
     log: Vec<LogEntry>,
     grant: Grant,
+    /// Whose all connections are.
+    user: room::UserId,
 }
 
 impl Server {
     fn new(epoch: u64) -> Self {
         let room = Room::load(id(), epoch, RoomState::default()).unwrap();
         let grant = Grant { role: Role::GoreEditor, region: None };
-        Self { room, log: Vec::new(), grant }
+        Self { room, log: Vec::new(), grant, user: 1 }
     }
 
     /// Carries messages between the devices and the room until nobody says anything more.
@@ -142,7 +145,8 @@ impl Server {
             let mut outputs = Vec::new();
             for (conn, device) in devices.iter_mut().enumerate() {
                 for message in std::mem::take(&mut device.sent) {
-                    let member = Member { user: 1, name: "Ana".into(), grant: self.grant.clone() };
+                    let member =
+                        Member { user: self.user, name: "Ana".into(), grant: self.grant.clone() };
                     outputs.extend(self.room.receive(conn as u64, &member, message));
                 }
             }

@@ -22,6 +22,16 @@ pub(super) struct Pushed {
     pub peer: Peer,
     pub first: EntryNo,
     pub entries: Vec<Blob>,
+    /// They came in a rescue file, perhaps of somebody else.
+    pub is_carried: bool,
+}
+
+/// Whose entries are checked.
+struct Source<'a> {
+    conn: ConnId,
+    member: &'a Member,
+    peer: Peer,
+    is_carried: bool,
 }
 
 /// What is committed in one transaction.
@@ -104,7 +114,7 @@ impl Room {
 
     /// Takes into the batch what is new of these entries and passes.
     fn check(&mut self, pushed: Pushed, batch: &mut Batch, outputs: &mut Vec<Output>) {
-        let Pushed { conn, member, peer, first, entries } = pushed;
+        let Pushed { conn, member, peer, first, entries, is_carried } = pushed;
         let last = batch.last.get(&peer).or_else(|| self.acked.get(&peer)).copied().unwrap_or(0);
         let next = last + 1;
         if first > next {
@@ -113,10 +123,11 @@ impl Room {
             }
             return;
         }
+        let source = Source { conn, member: &member, peer, is_carried };
         // Repetitions of what was accepted say nothing, whoever sends them.
         for (entry, Blob(update)) in (first..).zip(entries).skip((next - first) as usize) {
             let checked = self
-                .owner(&member, peer, batch)
+                .owner(&source, batch)
                 .and_then(|()| check::accept(&mut self.document, &member.grant, peer, &update));
             if let Err(refusal) = checked {
                 let (exercise, code) = (self.exercise, refusal.code);
@@ -125,44 +136,39 @@ impl Room {
                 batch.is_spoiled = refusal.is_merged;
                 return;
             }
-            self.take(conn, &member, peer, entry, update, batch);
+            self.take(&source, entry, update, batch);
         }
     }
 
-    /// Whether the writer is this person's, or nobody's yet.
-    fn owner(&self, member: &Member, peer: Peer, batch: &Batch) -> Result<(), check::Refusal> {
-        let bound = self
-            .bindings
-            .get(&peer)
-            .or_else(|| batch.bindings.iter().find(|binding| binding.peer == peer));
-        let is_foreign = bound.is_some_and(|binding| binding.user != member.user);
-        if is_foreign || peer == Peer::SERVER {
+    /// Whether this person may push as the writer. What is carried may be anybody's, and what was
+    /// only brought becomes that of who writes as it.
+    fn owner(&self, pushed: &Source<'_>, batch: &Batch) -> Result<(), check::Refusal> {
+        let bound = self.bound(pushed.peer, batch);
+        let is_foreign =
+            bound.is_some_and(|bound| bound.user != pushed.member.user && !bound.is_carried);
+        if is_foreign && !pushed.is_carried || pushed.peer == Peer::SERVER {
             Err(check::Refusal { code: Code::ForeignPeer, is_merged: false })
         } else {
             Ok(())
         }
     }
 
-    fn take(
-        &self,
-        conn: ConnId,
-        member: &Member,
-        peer: Peer,
-        entry: EntryNo,
-        update: Vec<u8>,
-        batch: &mut Batch,
-    ) {
-        let is_known =
-            batch.last.insert(peer, entry).is_some() || self.bindings.contains_key(&peer);
-        if !is_known {
-            batch.bindings.push(Binding {
-                peer,
-                user: member.user,
-                name: member.name.clone(),
-                role: member.grant.role,
-                since: self.head + 1 + batch.entries.len() as Seq,
-            });
+    fn bound<'a>(&'a self, peer: Peer, batch: &'a Batch) -> Option<&'a Binding> {
+        let new = batch.bindings.iter().rev().find(|binding| binding.peer == peer);
+        new.or_else(|| self.bindings.get(&peer))
+    }
+
+    fn take(&self, pushed: &Source<'_>, entry: EntryNo, update: Vec<u8>, batch: &mut Batch) {
+        let &Source { conn, member, peer, is_carried } = pushed;
+        let bound = self.bound(peer, batch);
+        let is_new = bound.is_none_or(|bound| bound.is_carried && !is_carried);
+        if is_new {
+            let next = self.head + 1 + batch.entries.len() as Seq;
+            let since = bound.map_or(next, |bound| bound.since);
+            let (user, name, role) = (member.user, member.name.clone(), member.grant.role);
+            batch.bindings.push(Binding { peer, user, name, role, since, is_carried });
         }
+        batch.last.insert(peer, entry);
         batch.bytes += update.len();
         batch.commits.push(NewEntry { peer, entry, user: member.user, update: update.clone() });
         batch.entries.push((conn, LogEntry { peer, entry, at: 0, update: Some(Blob(update)) }));

@@ -135,6 +135,34 @@ fn a_gap_is_answered_and_a_repetition_ignored() {
 }
 
 #[test]
+fn what_was_brought_goes_back_to_whose_it_is() {
+    let (mut room, mut ana) = (room(), Device::new(2));
+    for (conn, user) in [(1, 10), (2, 11), (3, 12)] {
+        room.receive(conn, &member(user), open(&[2], 0));
+    }
+    let ToServer::Push { exercise, peer, first, entries } = ana.push() else { unreachable!() };
+    let brought = ToServer::Carry { exercise, peer, first, entries };
+    let bound = |outputs: &[Output]| -> Vec<(UserId, Seq, bool)> {
+        let Some(Output::Commit { bindings, .. }) = outputs.last() else { panic!("{outputs:?}") };
+        bindings.iter().map(|bound| (bound.user, bound.since, bound.is_carried)).collect()
+    };
+    let outputs = room.receive(2, &member(11), brought.clone());
+    assert_eq!(bound(&outputs), [(11, 1, true)]);
+    room.committed(ticket(&outputs), 1, true);
+    assert!(room.receive(1, &member(10), brought).is_empty(), "once");
+
+    let outputs = room.receive(1, &member(10), ana.push());
+    assert_eq!(bound(&outputs), [(10, 1, false)], "her device came");
+    room.committed(ticket(&outputs), 2, true);
+    let outputs = room.receive(3, &member(12), ana.push());
+    let refused = sent(&outputs);
+    assert!(
+        matches!(refused[..], [(_, ToClient::Refused { code: Code::ForeignPeer, .. })]),
+        "{outputs:?}"
+    );
+}
+
+#[test]
 fn a_writer_belongs_to_one_person() {
     let (mut room, mut ana) = (room(), Device::new(2));
     for (conn, user) in [(1, 10), (2, 11)] {

@@ -1,0 +1,174 @@
+//! Coming in and going out: with a password, with what the device remembers, with a PIN.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use shared::api::{Person, SignIn};
+
+use super::{DATABASE, MET, PERSON, SIGNED_OUT, Session, Who};
+use crate::{
+    api::{self, Trouble},
+    clock,
+    keyring::{Key, Keyring, PinTrouble},
+    storage::{Failure, Seal, Storage},
+};
+
+impl Session {
+    /// Opens the device's storage and finds out who is signed in.
+    pub async fn begin(self) {
+        self.open_device().await;
+        // Somebody whom the device remembers goes on; the connection says whether the session ended.
+        if let Some(person) = self.device_recalls::<Person>(PERSON).await
+            && self.enter_with_what_is_here(&person).await
+        {
+            self.is(person);
+        }
+        if !self.ends_former_session().await {
+            if self.person().is_none() {
+                self.is_nobody();
+            }
+            return;
+        }
+        match api::who().await {
+            Ok(person) => {
+                let _ = self.enter(person).await;
+            }
+            Err(_) if self.person().is_some() => {}
+            Err(_) => {
+                self.is_nobody();
+            }
+        }
+    }
+
+    /// Signs in.
+    pub async fn sign_in(self, sign_in: SignIn) -> Result<(), Trouble> {
+        let person = api::sign_in(&sign_in).await?;
+        self.device_remembers(SIGNED_OUT, None::<&bool>).await;
+        self.enter(person).await
+    }
+
+    /// Comes back with a PIN, where no server has to be met.
+    pub async fn unlock(self, user: i64, pin: &str) -> Result<(), PinTrouble> {
+        let keyring = self.keyring().ok_or(PinTrouble::Forgotten)?;
+        let (person, key) = keyring.unlock(user, pin).await?;
+        self.device_remembers(PERSON, Some(&person)).await;
+        keyring.keep(user, &key).await?;
+        self.open_storage(&person, key).await;
+        self.is(person);
+        Ok(())
+    }
+
+    /// Whether the session of who was here before is over. Until the server knows, the browser holds
+    /// it, and what it says of who is signed in means nothing.
+    async fn ends_former_session(self) -> bool {
+        if self.device_recalls::<bool>(SIGNED_OUT).await != Some(true) {
+            return true;
+        }
+        let is_over = api::sign_out().await.is_ok();
+        if is_over {
+            self.device_remembers(SIGNED_OUT, None::<&bool>).await;
+        }
+        is_over
+    }
+
+    /// Signs out. Without a network the server is told the next time.
+    pub async fn sign_out(self) {
+        let inner = self.inner.get_value();
+        inner.connection.stop();
+        inner.writers.take();
+        inner.storage.take();
+        if let (Some(keyring), Some(person)) = (self.keyring(), self.person())
+            && let Err(failure) = keyring.forget(person.user).await
+        {
+            leptos::logging::error!("the key is still on the device: {failure}");
+        }
+        self.device_remembers(PERSON, None::<&Person>).await;
+        self.device_remembers(SIGNED_OUT, Some(&true)).await;
+        self.who.set(Who::Nobody);
+        self.ends_former_session().await;
+    }
+
+    /// The server knows this person.
+    async fn enter(self, person: Person) -> Result<(), Trouble> {
+        self.device_remembers(PERSON, Some(&person)).await;
+        if !self.enter_with_what_is_here(&person).await {
+            let key = api::storage_key().await?.key;
+            if let Some(keyring) = self.keyring()
+                && let Err(failure) = keyring.keep(person.user, &key).await
+            {
+                leptos::logging::warn!("the device does not keep the key: {failure}");
+            }
+            self.open_storage(&person, key).await;
+        }
+        self.device_remembers(MET, Some(&clock::now())).await;
+        self.is(person);
+        Ok(())
+    }
+
+    /// Opens a person's database without the server. Whether that was all there is to open.
+    async fn enter_with_what_is_here(self, person: &Person) -> bool {
+        let is_open = self.person().is_some_and(|known| known.user == person.user);
+        let Some(keyring) = self.keyring() else { return true };
+        if is_open {
+            return true;
+        }
+        match keyring.key(person.user).await {
+            Ok(Some(key)) => {
+                self.open_storage(person, key).await;
+                true
+            }
+            Ok(None) => false,
+            Err(failure) => {
+                leptos::logging::error!("the person's key: {failure}");
+                false
+            }
+        }
+    }
+
+    async fn open_device(self) {
+        match Storage::open(DATABASE, Seal::Sum).await {
+            Ok(device) => {
+                let inner = self.inner.get_value();
+                inner.keyring.replace(Some(Keyring::new(Rc::clone(&device))));
+                inner.device.replace(Some(device));
+            }
+            Err(failure) => {
+                leptos::logging::error!("device storage: {failure}");
+                self.tell_storage(Err(failure));
+            }
+        }
+    }
+
+    async fn open_storage(self, person: &Person, key: Key) {
+        let Some(device) = self.inner.get_value().device.borrow().clone() else { return };
+        let name = format!("{DATABASE}-{}", person.user);
+        let opened = async {
+            let storage = Storage::open(&name, Seal::key(&key)).await?;
+            storage.adopt(&device, person.user).await?;
+            Ok(storage)
+        };
+        match opened.await {
+            Ok(storage) => {
+                self.inner.get_value().storage.replace(Some((storage, key)));
+                self.tell_storage(Ok(()));
+            }
+            Err(failure) => {
+                leptos::logging::error!("the person's storage: {failure}");
+                self.tell_storage(Err(failure));
+            }
+        }
+    }
+
+    fn is_nobody(self) {
+        if self.inner.get_value().device.borrow().is_some() {
+            self.tell_storage(Ok(()));
+        }
+        self.who.set(Who::Nobody);
+    }
+
+    fn tell_storage(self, state: Result<(), Failure>) {
+        if self.storage.get_untracked().as_ref() != Some(&state) {
+            self.storage.set(Some(state));
+        }
+    }
+}

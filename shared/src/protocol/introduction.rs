@@ -1,0 +1,41 @@
+//! What a side says of itself at the beginning: its build, and what it understands beyond the first
+//! version, so that neither says anything that the other cannot read.
+
+/// Word of a side that understands presence.
+pub const PRESENCE: &str = "presence";
+/// Word of a side that takes entries out of rescue files.
+pub const CARRY: &str = "carry";
+
+/// What a side says of itself in `Hello` and `Welcome`: its build, then a word for each thing that
+/// it understands beyond the first version. Older ones read the whole as the name of a build.
+#[must_use]
+pub fn introduction(build: &str) -> String {
+    format!("{build} {PRESENCE} {CARRY}")
+}
+
+/// The build in an introduction.
+#[must_use]
+pub fn build_of(introduction: &str) -> &str {
+    introduction.split(' ').next().unwrap_or_default()
+}
+
+/// Whether who introduced itself so understands what goes by this word.
+#[must_use]
+pub fn understands(introduction: &str, word: &str) -> bool {
+    introduction.split(' ').skip(1).any(|known| known == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_by_those_who_know_them_and_no_part_of_the_build() {
+        let introduced = introduction("0.1.0");
+        assert!(understands(&introduced, PRESENCE) && understands(&introduced, CARRY));
+        assert_eq!(build_of(&introduced), "0.1.0");
+        for other in ["", "0.1.0", "presence", "0.1.0 presences carry2"] {
+            assert!(!understands(other, PRESENCE) && !understands(other, CARRY), "{other}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Taking over what another device, or this one before, could not send: see [`crate::rescue`].
+//!
+//! The entries keep their writer and number. So it does not matter how often a file is read, on how
+//! many devices, or whether the device that it came from sends them too: they are the same entries.
+
+use super::{Cause, Replica, Step};
+use crate::{
+    doc::{self, Document, MergeError},
+    ids::Peer,
+    protocol::EntryNo,
+    sync::journal::{Outgoing, Refused, Write},
+};
+
+impl Replica {
+    /// Whether an entry is not here yet.
+    #[must_use]
+    pub fn lacks(&self, peer: Peer, outgoing: &Outgoing) -> bool {
+        self.document.clock(peer) < outgoing.clock
+    }
+
+    /// Takes over the entries that are not here yet, to be shown and sent like one's own. Nothing of
+    /// them is taken where one is not what its writer wrote, or builds on what is not here either
+    /// ([`MergeError::Incomplete`]): a device that meets the server first may take them then.
+    /// What was refused there is kept aside here.
+    pub fn carry(
+        &mut self,
+        entries: Vec<(Peer, EntryNo, Outgoing)>,
+        refused: Vec<Refused>,
+    ) -> Result<Step, MergeError> {
+        for (peer, _, outgoing) in &entries {
+            if doc::authors(&outgoing.update)?.iter().any(|author| author != peer) {
+                return Err(MergeError::Foreign);
+            }
+        }
+        let mut lacking = entries;
+        lacking.retain(|(peer, _, outgoing)| self.lacks(*peer, outgoing));
+        let mut step = Step::default();
+        if !lacking.is_empty() {
+            let present = self.document.snapshot();
+            let updates = lacking.iter().map(|(_, _, outgoing)| outgoing.update.as_slice());
+            let updates = std::iter::once(present.as_slice()).chain(updates);
+            Document::load(self.exercise, self.document.peer(), updates)?;
+            for (peer, entry, outgoing) in lacking {
+                self.transactions.add(Write::Carry { peer, entry, outgoing });
+            }
+            self.closing.get_or_insert(Cause::Carried);
+        }
+        for refused in refused {
+            self.transactions.add(Write::PutRefused(refused));
+            self.closing.get_or_insert(Cause::Carried);
+        }
+        self.go_on(&mut step);
+        Ok(step)
+    }
+}
