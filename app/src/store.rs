@@ -59,6 +59,8 @@ pub enum Rejection {
     Edit(EditError),
     /// They build on what this device has not got from the server yet.
     Behind,
+    /// Another tab of this device has some of them, and sends them.
+    OtherTab,
     /// They are not what a device writes.
     Foreign,
 }
@@ -78,6 +80,10 @@ impl fmt::Display for Rejection {
             Self::Behind => f.write_str(
                 "El respaldo sigue a cambios que este equipo todavía no recibe. Conéctalo y tráelo \
                  de nuevo.",
+            ),
+            Self::OtherTab => f.write_str(
+                "Otra pestaña de Focaliza en este equipo ya tiene cambios de este respaldo y los envía. \
+                 Ciérrala y tráelo de nuevo.",
             ),
             Self::Foreign => f.write_str("El respaldo no es lo que Focaliza escribe."),
         }
@@ -312,8 +318,8 @@ impl Store {
     }
 
     /// Takes over what a rescue file holds and is not here yet.
-    pub fn carry(&self, rescue: Rescue) -> Result<(), Rejection> {
-        self.open.get_value().carry(rescue)
+    pub async fn carry(self, rescue: Rescue) -> Result<(), Rejection> {
+        self.open.get_value().carry(rescue).await
     }
 
     /// What was done on this device and the server has not confirmed, in its order. Reactive.

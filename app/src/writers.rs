@@ -69,6 +69,21 @@ impl Writers {
         Ok((own, self.adopted.borrow().clone()))
     }
 
+    /// Takes over these writers, whose entries came in a rescue file. Whether it could: not where
+    /// another tab of this device is one of them, or sends what it left.
+    pub async fn take_over(&self, peers: &BTreeSet<Peer>) -> bool {
+        for peer in peers.iter().filter(|peer| !self.has(**peer)) {
+            match try_lock(*peer).await {
+                Ok(Some(lock)) => self.locks.borrow_mut().push(lock),
+                Ok(None) => return false,
+                // The browser has no locks.
+                Err(_) => {}
+            }
+            self.adopted.borrow_mut().push(*peer);
+        }
+        true
+    }
+
     /// Takes another writer, and adopts the one that this tab was. With `retire` no tab will be
     /// that one again.
     pub async fn change(&self, retire: bool) -> Result<(), Failure> {
@@ -231,6 +246,18 @@ mod tests {
     async fn taken_when_free(storage: &Rc<Storage>) -> (Peer, Vec<Peer>) {
         gloo_timers::future::TimeoutFuture::new(50).await;
         tab(storage).take().await.unwrap()
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_came_in_a_rescue_file_is_of_one_tab() {
+        let storage = storage().await;
+        let (a, b) = (tab(&storage), tab(&storage));
+        let own = a.take().await.unwrap().0;
+        let new = clock::new_peer();
+        assert!(a.take_over(&[own, new].into()).await);
+        assert_eq!(a.take().await.unwrap(), (own, vec![new]));
+        assert!(!b.take_over(&[new].into()).await && !b.take_over(&[own].into()).await);
+        assert_eq!(b.take().await.unwrap().1, []);
     }
 
     #[wasm_bindgen_test]

@@ -18,6 +18,7 @@ mod write;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex},
 };
@@ -360,6 +361,17 @@ impl fmt::Debug for Document {
 pub fn authors(update: &[u8]) -> Result<BTreeSet<Peer>, MergeError> {
     let inserted = decode(update)?.insertions(true);
     inserted.client_ids().map(|id| Peer::new(id.get()).map_err(|_| MergeError::Foreign)).collect()
+}
+
+/// From where to where the operations of a writer go in an update, as [`Document::clock`] counts them;
+/// `None` where it has none of that writer.
+pub fn span(update: &[u8], writer: Peer) -> Result<Option<Range<u32>>, MergeError> {
+    let inserted = decode(update)?.insertions(true);
+    let of_writer = inserted.iter().find(|(author, _)| author.get() == writer.number());
+    let Some((_, ranges)) = of_writer else { return Ok(None) };
+    let start = ranges.iter().map(|range| range.start).min();
+    let end = ranges.iter().map(|range| range.end).max();
+    Ok(start.zip(end).map(|(start, end)| start..end))
 }
 
 /// The CRDT's decoder panics on some malformed bytes. In the browser a panic ends the program, so

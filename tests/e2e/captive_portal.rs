@@ -26,6 +26,11 @@ async fn a_portal_that_redirects_to_its_page_is_no_server() -> Result<()> {
     work_behind(Portal::Redirect, &server).await
 }
 
+/// Whether a request, «GET /api/sync?user=1», is of this kind, «GET /api/sync».
+fn is_of(asked: &str, kind: &str) -> bool {
+    asked.split('?').next().unwrap_or_default().ends_with(kind)
+}
+
 async fn work_behind(portal: Portal, server: &Server) -> Result<()> {
     let mut ana = server.browser("ana", Screen::Laptop).await?;
     ana.enter_focus().await?;
@@ -41,7 +46,7 @@ async fn work_behind(portal: Portal, server: &Server) -> Result<()> {
     ana.see_status("Guardado en este equipo · 2 cambios por enviar").await?;
     // Sockets and requests, several times, and all of them answered by the portal.
     let asked =
-        |path: &str| ana.network().captured().iter().filter(|asked| asked.ends_with(path)).count();
+        |path: &str| ana.network().captured().iter().filter(|asked| is_of(asked, path)).count();
     wait_until("the portal to be asked", async || {
         ana.ensure_untouched_by_portal().await?;
         Ok(asked("GET /api/sync") > 2 && asked("GET /api/session") > 2)

@@ -43,7 +43,7 @@ pub struct Tab {
 pub struct Open {
     pub replica: Replica,
     /// The writers that no other tab may open.
-    peers: BTreeSet<Peer>,
+    pub peers: BTreeSet<Peer>,
     pub under_way: Option<(Ticket, Vec<Write>)>,
     pub conn: Option<ConnId>,
     /// Entries that were made and not yet seen in a transaction.
@@ -169,6 +169,14 @@ impl World {
         self.devices[device].was_restricted || self.server.was_restored()
     }
 
+    /// The writers of the other tabs of this tab's device.
+    pub fn locked_elsewhere(&self, tab: usize) -> BTreeSet<Peer> {
+        let device = self.tabs[tab].device;
+        let tabs = self.tabs.iter().enumerate();
+        let others = tabs.filter(|(other, of)| *other != tab && of.device == device);
+        others.filter_map(|(_, of)| of.open.as_ref()).flat_map(|open| open.peers.clone()).collect()
+    }
+
     fn locked(&self, device: usize) -> BTreeSet<Peer> {
         if self.has(Fault::ReuseIdentity) {
             return BTreeSet::new();
@@ -246,7 +254,7 @@ impl World {
         self.perform(tab, step)
     }
 
-    fn perform(&mut self, tab: usize, step: Step) -> Checked {
+    pub fn perform(&mut self, tab: usize, step: Step) -> Checked {
         for output in step.outputs {
             match output {
                 Output::Send(message) => {
@@ -302,14 +310,18 @@ impl World {
         let is_expected = match cause {
             Cause::Refused(Code::Forbidden | Code::Incomplete) => self.may_set_aside(device),
             Cause::OtherLog => self.server.was_restored(),
-            Cause::Damaged | Cause::Carried | Cause::Refused(_) | Cause::LeftBehind => false,
+            Cause::Carried => true,
+            Cause::Damaged | Cause::Refused(_) | Cause::LeftBehind => false,
         };
         if !is_expected {
             return Err(format!("device {device} opens again: {cause:?}"));
         }
         self.count("tabs opened again");
-        self.tabs[tab].open = None;
-        let own = self.new_peer();
+        let former = self.tabs[tab].open.take().map(|open| open.replica.document().peer());
+        let own = match (cause, former) {
+            (Cause::Carried, Some(own)) => own,
+            _ => self.new_peer(),
+        };
         self.open_as(tab, own)
     }
 

@@ -53,10 +53,12 @@ pub enum Fault {
     ForgetRefused,
     /// Of two figures written apart, the device keeps the one that is shown.
     DecideForPeople,
+    /// What came in a rescue file is sent as if it were the reader's own.
+    CarryAsOwn,
 }
 
 impl Fault {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::AcknowledgeBeforeCommit,
         Self::BroadcastBeforeCommit,
         Self::IgnoreFailedCommit,
@@ -74,6 +76,7 @@ impl Fault {
         Self::ForgetAdopted,
         Self::ForgetRefused,
         Self::DecideForPeople,
+        Self::CarryAsOwn,
     ];
 }
 
@@ -124,6 +127,12 @@ impl World {
     /// What a device sends; `None` where the bug does not.
     pub fn plant_in_push(&mut self, tab: usize, message: ToServer) -> Option<ToServer> {
         let device = self.tabs[tab].device;
+        let message = match message {
+            ToServer::Carry { exercise, peer, first, entries } if self.has(Fault::CarryAsOwn) => {
+                ToServer::Push { exercise, peer, first, entries }
+            }
+            message => message,
+        };
         let ToServer::Push { peer, first, entries, .. } = &message else { return Some(message) };
         let last = first + entries.len() as EntryNo - 1;
         let first = *first;

@@ -13,6 +13,7 @@ mod fuzz;
 mod model;
 mod plan;
 mod random;
+mod rescue;
 mod server;
 mod world;
 
@@ -158,6 +159,8 @@ fn all_there_is_to_go_wrong_goes_wrong() {
         ("rooms loaded again", 50),
         ("entries from elsewhere", 50),
         ("decisions left", 100),
+        ("carried", 50),
+        ("devices lost", 10),
     ] {
         let count = sum.get(what).copied().unwrap_or(0);
         assert!(count >= least, "{what}: only {count}");

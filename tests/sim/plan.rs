@@ -67,6 +67,10 @@ pub enum Action {
     CompactTab { tab: u8 },
     /// The server stores a base.
     CompactServer,
+    /// What a device has not sent is read by a tab of another one, from a rescue file.
+    Carry { from: u8, tab: u8 },
+    /// The device is lost, with all that it stored.
+    LoseDevice { device: u8 },
 }
 
 /// Direction of a frame.
@@ -106,6 +110,7 @@ impl Plan {
             trouble: 1 + random.below(12),
             roles: random.percent(40),
             backups: random.percent(15),
+            losses: random.percent(15),
         };
         let tabs = devices.iter().copied().sum::<u8>();
         let devices_count = devices.len() as u8;
@@ -121,6 +126,8 @@ struct Mood {
     roles: bool,
     /// Whether the server's disk breaks.
     backups: bool,
+    /// Whether devices are lost.
+    losses: bool,
 }
 
 fn step(random: &mut Random, mood: &Mood, tabs: u8, devices: u8) -> Action {
@@ -149,7 +156,7 @@ fn step(random: &mut Random, mood: &Mood, tabs: u8, devices: u8) -> Action {
 fn trouble(random: &mut Random, mood: &Mood, tab: u8, device: u8) -> Action {
     let way = way(random);
     let place = random.below(4) as u8;
-    match random.below(19) {
+    match random.below(22) {
         0 | 1 => Action::Disconnect { tab },
         2 => Action::Overtake { tab, way, place },
         3 | 4 => Action::Lose { tab, way, place },
@@ -165,6 +172,8 @@ fn trouble(random: &mut Random, mood: &Mood, tab: u8, device: u8) -> Action {
         15 => Action::CrashServer { written: random.percent(50) },
         16 if mood.backups => Action::Restore { lost: random.below(20) as u8 },
         17 => Action::WriteElsewhere { edits: sketches(random) },
+        18 | 19 => Action::Carry { from: device, tab: random.below(8) as u8 },
+        20 if mood.losses => Action::LoseDevice { device },
         _ if mood.roles => Action::Role { device, role: random.below(5) as u8 },
         _ => Action::CompactServer,
     }

@@ -172,6 +172,18 @@ impl World {
                 self.compact_server();
                 Ok(())
             }
+            Action::Carry { from, tab } => {
+                let from = device(from);
+                let is_elsewhere = |tab: usize| is_open(tab) && self.tabs[tab].device != from;
+                match self.pick(*tab, is_elsewhere) {
+                    Some(tab) => self.carry(from, tab),
+                    None => Ok(()),
+                }
+            }
+            Action::LoseDevice { device: number } => {
+                self.lose_device(device(number));
+                Ok(())
+            }
         }
     }
 

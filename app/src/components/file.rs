@@ -198,7 +198,7 @@ fn from_exercise(store: Store, text: &str) -> Result<Incoming, String> {
 async fn take(store: Store, content: Content) -> Result<String, String> {
     match content {
         Content::Exercise(batches) => write(store, &batches).await,
-        Content::Rescue(rescue) => match store.carry(rescue) {
+        Content::Rescue(rescue) => match store.carry(rescue).await {
             Ok(()) => Ok("Los cambios del respaldo se suman a este ejercicio.".into()),
             Err(rejection) => Err(rejection.to_string()),
         },

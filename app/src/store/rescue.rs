@@ -5,10 +5,14 @@ use std::{collections::BTreeMap, rc::Rc};
 use shared::{
     api::Person,
     doc::MergeError,
-    ids::ExerciseId,
+    ids::{ExerciseId, Peer},
     model::Exercise,
+    protocol::EntryNo,
     rescue::Rescue,
-    sync::{journal::Stored, replica::Replica},
+    sync::{
+        journal::{Outgoing, Stored},
+        replica::{Cause, Replica},
+    },
 };
 
 use super::{Keeper, Open, Rejection};
@@ -70,16 +74,28 @@ impl Open {
     }
 
     /// Takes over what a file holds and is not here yet.
-    pub(super) fn carry(self: &Rc<Self>, rescue: Rescue) -> Result<(), Rejection> {
+    pub(super) async fn carry(self: &Rc<Self>, rescue: Rescue) -> Result<(), Rejection> {
+        // What is here already has somebody who sends it.
+        let is_new = |entry: &&(Peer, EntryNo, Outgoing)| self.replica().lacks(entry.0, &entry.2);
+        let peers = rescue.unsent.iter().filter(is_new).map(|(peer, ..)| *peer).collect();
+        if !self.writers.take_over(&peers).await {
+            return Err(Rejection::OtherTab);
+        }
         if self.is_reopening.get() {
             return Err(Rejection::Reopening);
         }
         let taken = self.replica.borrow_mut().carry(rescue.unsent, rescue.refused);
-        let step = taken.map_err(|error| match error {
-            MergeError::Incomplete => Rejection::Behind,
-            _ => Rejection::Foreign,
-        })?;
-        self.follow(step);
+        match taken {
+            Ok(step) => self.follow(step),
+            Err(error) => {
+                // This tab holds their writers now, and must send what they left on this device.
+                self.reopen(Cause::LeftBehind);
+                return Err(match error {
+                    MergeError::Incomplete => Rejection::Behind,
+                    _ => Rejection::Foreign,
+                });
+            }
+        }
         Ok(())
     }
 }

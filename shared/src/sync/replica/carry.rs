@@ -3,6 +3,8 @@
 //! The entries keep their writer and number. So it does not matter how often a file is read, on how
 //! many devices, or whether the device that it came from sends them too: they are the same entries.
 
+use std::collections::BTreeMap;
+
 use super::{Cause, Replica, Step};
 use crate::{
     doc::{self, Document, MergeError},
@@ -12,15 +14,41 @@ use crate::{
 };
 
 impl Replica {
-    /// Whether an entry is not here yet.
+    /// Whether an entry is not here yet. Of the last one of a writer that only takes something away
+    /// nobody can tell: it is taken again, and dropped again.
     #[must_use]
     pub fn lacks(&self, peer: Peer, outgoing: &Outgoing) -> bool {
-        self.document.clock(peer) < outgoing.clock
+        let here = self.document.clock(peer);
+        let adds_nothing = || doc::authors(&outgoing.update).is_ok_and(|all| all.is_empty());
+        here < outgoing.clock || here == outgoing.clock && adds_nothing()
+    }
+
+    /// Whether each entry goes on where its writer ends here, by its operations and by its number. The
+    /// CRDT takes one after a gap too, and shows it.
+    fn follow_each_other(&self, entries: &[(Peer, EntryNo, Outgoing)]) -> Result<(), MergeError> {
+        let mut ends: BTreeMap<Peer, (u32, Option<EntryNo>)> = BTreeMap::new();
+        for (peer, entry, outgoing) in entries {
+            let (end, last) = ends
+                .entry(*peer)
+                .or_insert_with(|| (self.document.clock(*peer), self.outbox.last(*peer)));
+            if last.is_some_and(|last| *entry > last + 1) {
+                return Err(MergeError::Incomplete);
+            }
+            *last = Some(*entry);
+            if let Some(span) = doc::span(&outgoing.update, *peer)? {
+                if span.start > *end {
+                    return Err(MergeError::Incomplete);
+                }
+                *end = span.end;
+            }
+        }
+        Ok(())
     }
 
     /// Takes over the entries that are not here yet, to be shown and sent like one's own. Nothing of
     /// them is taken where one is not what its writer wrote, or builds on what is not here either
-    /// ([`MergeError::Incomplete`]): a device that meets the server first may take them then.
+    /// ([`MergeError::Incomplete`]): a device that meets the server first may take them then. No other
+    /// tab of the device may be one of their writers.
     /// What was refused there is kept aside here.
     pub fn carry(
         &mut self,
@@ -36,6 +64,7 @@ impl Replica {
         lacking.retain(|(peer, _, outgoing)| self.lacks(*peer, outgoing));
         let mut step = Step::default();
         if !lacking.is_empty() {
+            self.follow_each_other(&lacking)?;
             let present = self.document.snapshot();
             let updates = lacking.iter().map(|(_, _, outgoing)| outgoing.update.as_slice());
             let updates = std::iter::once(present.as_slice()).chain(updates);

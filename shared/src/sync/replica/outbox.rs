@@ -124,6 +124,12 @@ impl Outbox {
         self.runs.iter().find(|run| run.peer == peer).map(|run| run.first)
     }
 
+    /// Number of the last entry of a writer.
+    pub fn last(&self, peer: Peer) -> Option<EntryNo> {
+        let run = self.runs.iter().rev().find(|run| run.peer == peer)?;
+        Some(run.first + run.waiting.len() as EntryNo - 1)
+    }
+
     /// Takes out the entries up to this one. Whether there were any.
     pub fn drop_up_to(&mut self, peer: Peer, entry: EntryNo) -> bool {
         let mut dropped = false;

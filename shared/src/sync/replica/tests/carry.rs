@@ -81,6 +81,12 @@ fn what_builds_on_something_else_waits_for_the_server_and_takes_nothing() {
     new.edit(9);
     assert_eq!(new.replica.carry(entries(&a), vec![]), Err(MergeError::Incomplete));
     assert_eq!((shown(&new.replica), new.reload, new.stored.outbox.len()), (Some(9), None, 1));
+    // Also where it says nothing of what is missing.
+    let key = Key::parse("focus/r2/budget").unwrap();
+    let step = a.replica.edit(vec![Edit::SetCell { key, value: Some(Value::Money(1)) }]).unwrap();
+    a.run(step);
+    let last = entries(&a).split_off(2);
+    assert_eq!(new.replica.carry(last, vec![]), Err(MergeError::Incomplete));
     // Nor does what somebody wrote in another name.
     let mut forged = entries(&a);
     forged[0].0 = peer(6);
