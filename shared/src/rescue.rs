@@ -17,8 +17,9 @@ use crate::{
     sync::journal::{Outgoing, Refused},
 };
 
-/// What the file says that it is.
-const FORMAT: &str = "focaliza.rescue";
+/// What the file says that it is. A page says it at its beginning too: of one that was cut before its
+/// script, it is then known what it was.
+pub const FORMAT: &str = "focaliza.rescue";
 /// Grows when a program that reads this version could misread the next.
 const VERSION: u32 = 2;
 

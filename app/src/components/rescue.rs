@@ -8,7 +8,7 @@ use shared::{
     edit::Edit,
     format::format_date,
     model::{Cell, Exercise},
-    rescue::Rescue,
+    rescue::{FORMAT, Rescue},
     template::{Kind, TableId, kind_of_field},
 };
 
@@ -62,7 +62,8 @@ pub fn page(exercise: &Exercise, rescue: &Rescue) -> String {
     let _ = write!(
         page,
         "<!doctype html><html lang=\"es-CL\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"description\" content=\"{FORMAT}\"><title>{title}</title>\
          <style>{STYLE}</style></head><body><h1>{title}</h1>\
          <p>Lo hizo el equipo de <strong>{}</strong> el {} a las {hour}:{minute:02}. Para llevar \
          estos cambios al servidor, abre Focaliza en cualquier equipo, entra al ejercicio y elige \
