@@ -10,6 +10,7 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
+use serde::{Serialize, de::DeserializeOwned};
 use shared::{api::Person, ids::ExerciseId};
 
 use crate::{
@@ -236,36 +237,44 @@ impl Session {
     }
 
     /// What the device remembers of this person under this name.
-    pub async fn recall<T: serde::de::DeserializeOwned>(self, name: &str) -> Option<T> {
-        self.own_storage()?.recall(name).await.ok().flatten()
+    pub async fn recall<T: DeserializeOwned>(self, name: &str) -> Option<T> {
+        recall(self.own_storage(), name).await
     }
 
-    /// Has the device remember something of this person; `None` forgets it. Where it cannot, nothing is lost that
-    /// the server does not have.
-    pub async fn remember<T: serde::Serialize>(self, name: &str, value: Option<&T>) {
-        if let Some(storage) = self.own_storage()
-            && let Err(failure) = storage.remember(name, value).await
-        {
-            leptos::logging::warn!("not remembered: {name}: {failure}");
-        }
+    /// Has the device remember something of this person; `None` forgets it. Where it cannot, nothing
+    /// is lost that the server does not have.
+    pub async fn remember<T: Serialize>(self, name: &str, value: Option<&T>) {
+        remember(self.own_storage(), name, value).await;
     }
 
     fn own_storage(self) -> Option<Rc<Storage>> {
         self.inner.get_value().storage.borrow().as_ref().map(|(storage, _)| Rc::clone(storage))
     }
 
-    async fn device_recalls<T: serde::de::DeserializeOwned>(self, name: &str) -> Option<T> {
-        let device = self.inner.get_value().device.borrow().clone();
-        device?.recall(name).await.ok().flatten()
+    fn device(self) -> Option<Rc<Storage>> {
+        self.inner.get_value().device.borrow().clone()
     }
 
-    async fn device_remembers<T: serde::Serialize>(self, name: &str, value: Option<&T>) {
-        let device = self.inner.get_value().device.borrow().clone();
-        if let Some(device) = device
-            && let Err(failure) = device.remember(name, value).await
-        {
-            leptos::logging::warn!("not remembered: {name}: {failure}");
-        }
+    /// The same as [`Session::recall`], whoever uses the device.
+    async fn device_recalls<T: DeserializeOwned>(self, name: &str) -> Option<T> {
+        recall(self.device(), name).await
+    }
+
+    /// The same as [`Session::remember`], whoever uses the device.
+    async fn device_remembers<T: Serialize>(self, name: &str, value: Option<&T>) {
+        remember(self.device(), name, value).await;
+    }
+}
+
+async fn recall<T: DeserializeOwned>(storage: Option<Rc<Storage>>, name: &str) -> Option<T> {
+    storage?.recall(name).await.ok().flatten()
+}
+
+async fn remember<T: Serialize>(storage: Option<Rc<Storage>>, name: &str, value: Option<&T>) {
+    if let Some(storage) = storage
+        && let Err(failure) = storage.remember(name, value).await
+    {
+        leptos::logging::warn!("not remembered: {name}: {failure}");
     }
 }
 

@@ -94,6 +94,16 @@ impl Refreshing {
         }
     }
 
+    /// Brings up to date what the device holds and is not what the server has, as far as it answers.
+    pub fn add_outdated(self) {
+        spawn_local(async move {
+            let held = self.session.holdings().await;
+            if let Ok(listed) = api::exercises().await {
+                outdated(&held, &listed).into_iter().for_each(|id| self.add(id));
+            }
+        });
+    }
+
     async fn run(self) {
         while let Some(Some(exercise)) = self.queue.try_update_value(VecDeque::pop_front) {
             let Some(person) = self.person.try_get_value() else { return };
@@ -144,12 +154,7 @@ pub fn UpToDate() -> impl IntoView {
             });
         }
     });
-    spawn_local(async move {
-        let held = session.holdings().await;
-        if let Ok(listed) = api::exercises().await {
-            outdated(&held, &listed).into_iter().for_each(|id| refreshing.add(id));
-        }
-    });
+    refreshing.add_outdated();
     let words = move || {
         let names: Vec<String> = refreshing.under_way().into_iter().map(text::exercise).collect();
         (!names.is_empty()).then(|| format!("Sincronizando {}…", names.join(", ")))

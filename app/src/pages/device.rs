@@ -11,11 +11,10 @@ use shared::{
 };
 
 use crate::{
-    api,
     components::{
         page::Page,
         pin::PinSetting,
-        refreshing::{Refreshing, Work, outdated},
+        refreshing::{Refreshing, Work},
         rescue::{page, save_page},
         signed_in::SignedIn,
     },
@@ -122,12 +121,7 @@ fn Device(person: Person) -> impl IntoView {
         refreshing.track();
         spawn_local(shelf.read());
     });
-    spawn_local(async move {
-        let held = session.holdings().await;
-        if let Ok(listed) = api::exercises().await {
-            outdated(&held, &listed).into_iter().for_each(|id| refreshing.add(id));
-        }
-    });
+    refreshing.add_outdated();
     let all = move |_| {
         let rows = shelf.rows.get_untracked();
         rows.iter().filter(|kept| kept.holding.copy).for_each(|kept| refreshing.add(kept.id));

@@ -140,7 +140,7 @@ impl Session {
     }
 
     async fn open_storage(self, person: &Person, key: Key) {
-        let Some(device) = self.inner.get_value().device.borrow().clone() else { return };
+        let Some(device) = self.device() else { return };
         let name = format!("{DATABASE}-{}", person.user);
         let opened = async {
             let storage = Storage::open(&name, Seal::key(&key)).await?;
@@ -160,7 +160,7 @@ impl Session {
     }
 
     fn is_nobody(self) {
-        if self.inner.get_value().device.borrow().is_some() {
+        if self.device().is_some() {
             self.tell_storage(Ok(()));
         }
         self.who.set(Who::Nobody);

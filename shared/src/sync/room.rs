@@ -243,19 +243,16 @@ impl Room {
     /// A device said something about this exercise.
     pub fn receive(&mut self, conn: ConnId, member: &Member, message: ToServer) -> Vec<Output> {
         let mut outputs = Vec::new();
+        let is_carried = matches!(message, ToServer::Carry { .. });
         match message {
             ToServer::Open { epoch, cursor, peers, .. } => {
                 let cursor = if epoch == self.epoch { cursor } else { 0 };
                 self.open(conn, member, cursor, peers, &mut outputs);
             }
             ToServer::Fetch { seq, offset, .. } => self.fetch(conn, seq, offset, &mut outputs),
-            ToServer::Push { peer, first, entries, .. } => {
-                let (member, is_carried) = (member.clone(), false);
-                let pushed = Pushed { conn, member, peer, first, entries, is_carried };
-                self.push(pushed, &mut outputs);
-            }
-            ToServer::Carry { peer, first, entries, .. } => {
-                let (member, is_carried) = (member.clone(), true);
+            ToServer::Push { peer, first, entries, .. }
+            | ToServer::Carry { peer, first, entries, .. } => {
+                let member = member.clone();
                 let pushed = Pushed { conn, member, peer, first, entries, is_carried };
                 self.push(pushed, &mut outputs);
             }
