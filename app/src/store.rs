@@ -44,7 +44,7 @@ pub use refresh::{Hindrance, refresh};
 pub use rescue::rescue_apart;
 pub use undo::{Outcome, Way};
 
-use crate::storage::Failure;
+use crate::{clock, storage::Failure};
 
 /// Why edits were not applied. Nothing of them was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,6 +162,11 @@ impl Store {
         trigger.track();
     }
 
+    /// Has everything that shows this row run again, although nothing changed.
+    pub fn touch_row(&self, table: TableId, row: &RowId) {
+        self.open.get_value().tell_rows(&[(table, row.clone())].into());
+    }
+
     /// Makes the caller run again when any cell changes. For short lists, never for a grid.
     pub fn track_any(&self) {
         self.open.get_value().any.track();
@@ -231,6 +236,18 @@ impl Store {
     /// A key was pressed, wherever: what takes long waits for a pause.
     pub fn note_key(&self) {
         self.open.get_value().note_key();
+    }
+
+    /// A text that is sent while it grows was typed into.
+    pub fn note_growth(&self) {
+        self.open.get_value().growth.set(clock::now());
+    }
+
+    /// Whether one was within so many milliseconds.
+    #[must_use]
+    pub fn is_growing(&self, milliseconds: u32) -> bool {
+        let since = clock::now() - self.open.get_value().growth.get();
+        (0..i64::from(milliseconds)).contains(&since)
     }
 
     /// Findings and totals. Reactive; they follow changes after a pause.

@@ -114,6 +114,8 @@ struct Inner {
     knows_presence: Cell<bool>,
     /// It takes what came in a rescue file.
     knows_carry: Cell<bool>,
+    /// It packs what is large.
+    knows_packing: Cell<bool>,
 }
 
 impl Connection {
@@ -132,6 +134,7 @@ impl Connection {
             waiting: Cell::new(0),
             knows_presence: Cell::new(false),
             knows_carry: Cell::new(false),
+            knows_packing: Cell::new(false),
         }));
         let ticking = connection.clone();
         Interval::new(TICK_MS, move || ticking.tick()).forget();
@@ -211,6 +214,11 @@ impl Connection {
         if self.is_online() && is_understood {
             self.transmit(message);
         }
+    }
+
+    /// Whether the server packs what is large.
+    pub fn is_packing(&self) -> bool {
+        self.0.knows_packing.get()
     }
 
     fn follower(&self) -> Option<Rc<dyn Follower>> {
@@ -293,6 +301,7 @@ impl Connection {
             ToClient::Welcome { build, .. } => {
                 self.0.knows_presence.set(protocol::understands(&build, protocol::PRESENCE));
                 self.0.knows_carry.set(protocol::understands(&build, protocol::CARRY));
+                self.0.knows_packing.set(protocol::understands(&build, protocol::PACKED));
                 self.0.failures.set(0);
                 if matches!(&*self.0.carrier.borrow(), Some(Carrier::Socket(_))) {
                     self.0.blocked.set(0);
@@ -405,6 +414,7 @@ fn concerns(message: &ToClient, open: ExerciseId) -> bool {
     match message {
         ToClient::Opened { exercise, .. }
         | ToClient::Piece { exercise, .. }
+        | ToClient::PackedPiece { exercise, .. }
         | ToClient::Updates { exercise, .. }
         | ToClient::Writers { exercise, .. }
         | ToClient::Refused { exercise, .. }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use {
-    introduction::{CARRY, PRESENCE, build_of, introduction, understands},
+    introduction::{CARRY, PACKED, PRESENCE, build_of, introduction, understands},
     presence::{Place, Present, Spot},
 };
 
@@ -100,6 +100,16 @@ pub enum ToServer {
         first: EntryNo,
         /// Updates of the document.
         entries: Vec<Blob>,
+    },
+    /// The same as [`ToServer::Fetch`] for the base as it is after packing. For servers that
+    /// understand [`PACKED`].
+    FetchPacked {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// The base's place in the log.
+        seq: Seq,
+        /// From this byte of what was packed.
+        offset: u32,
     },
 }
 
@@ -188,6 +198,21 @@ pub enum ToClient {
         moved: Vec<(u64, Place)>,
         /// Who went.
         left: Vec<u64>,
+    },
+    /// A piece of a base as it is after packing (raw DEFLATE, RFC 1951).
+    PackedPiece {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// The base's place in the log.
+        seq: Seq,
+        /// From this byte of what was packed.
+        offset: u32,
+        /// All bytes of what was packed.
+        size: u32,
+        /// Their CRC-32 (IEEE), which tells two packings of one base apart.
+        sum: u32,
+        /// The bytes.
+        bytes: Blob,
     },
 }
 

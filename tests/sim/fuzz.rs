@@ -247,7 +247,7 @@ fn a_device_survives_a_senseless_server() {
         let mut replica = Replica::open(exercise, peer(2), &[], Stored::default()).expect("empty");
         let key = Key::parse("focus/r1/budget").expect("a key");
         replica.edit(vec![Edit::SetCell { key, value: Some(Value::Money(1)) }]).expect("fits");
-        replica.connected();
+        replica.connected(random.percent(50));
         let odd = |random: &mut Random| {
             [0, 1, 2, 3, 1 << 31, u64::from(u32::MAX), u64::MAX][random.below(7) as usize]
         };
@@ -259,7 +259,7 @@ fn a_device_survives_a_senseless_server() {
             let update = random.percent(50).then(|| bytes.clone());
             let log_entry = LogEntry { peer: writer, entry, at: 0, update };
             let base = protocol::Base { seq, size: entry };
-            replica.receive(match random.below(6) {
+            replica.receive(match random.below(7) {
                 0 | 1 => ToClient::Opened {
                     exercise,
                     epoch: 7,
@@ -269,6 +269,11 @@ fn a_device_survives_a_senseless_server() {
                     base: random.percent(50).then_some(base),
                 },
                 2 => ToClient::Piece { exercise, seq, offset: entry, bytes },
+                5 => {
+                    let size = odd(&mut random) as u32;
+                    let sum = random.below(2) as u32;
+                    ToClient::PackedPiece { exercise, seq, offset: entry, size, sum, bytes }
+                }
                 3 => ToClient::Updates {
                     exercise,
                     first: seq,

@@ -247,7 +247,9 @@ impl World {
         if let Some(open) = &mut self.tabs[tab].open {
             open.conn = Some(conn);
         }
-        self.run_tab(tab, |replica| replica.connected())
+        // Half of the servers that a device meets are older.
+        let is_packing = conn.is_multiple_of(2);
+        self.run_tab(tab, |replica| replica.connected(is_packing))
     }
 
     /// The device's end of the connection is gone. What it sent may still arrive.
@@ -350,7 +352,7 @@ impl World {
                 "acknowledgements"
             }
             ToClient::Updates { .. } => "updates",
-            ToClient::Piece { .. } => "pieces",
+            ToClient::Piece { .. } | ToClient::PackedPiece { .. } => "pieces",
             ToClient::Refused { .. } => "refusals",
             ToClient::Failed { .. } => "failures",
             _ => "other messages",

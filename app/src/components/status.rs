@@ -17,6 +17,9 @@ use crate::{
 
 /// A standing that lasts this long is read aloud.
 const ANNOUNCED_AFTER_MS: u32 = 2_000;
+/// While a text grows, that something is under way is shown until nothing was for this long: the
+/// words stand still instead of changing with every other key, each time in a frame of its own.
+const SETTLED_AFTER_MS: u32 = 400;
 
 /// What the pill says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,15 @@ pub struct Standing {
     /// The words.
     pub words: String,
 }
+
+impl Standing {
+    /// Whether something is being stored or sent.
+    fn is_under_way(&self) -> bool {
+        self.kind == "sending" || self.words == STORING
+    }
+}
+
+const STORING: &str = "Guardando en este equipo…";
 
 /// How things stand, in words.
 #[must_use]
@@ -55,7 +67,7 @@ pub fn standing(
     }
     let is_following = link == Link::Online && status.link == replica::Link::Following;
     if status.unsaved > 0 && !is_following {
-        return standing("device", "Guardando en este equipo…".into());
+        return standing("device", STORING.into());
     }
     match (link, status.link, status.unsent) {
         (Link::Online, replica::Link::Following, 0) if status.agreed => {
@@ -101,6 +113,7 @@ pub fn StatusPill() -> impl IntoView {
         minute.track();
         connection.with_value(|connection| standing_of(store, connection))
     });
+    let standing = settled(store, standing);
     let toggle = move |_| {
         panel.update(|panel| {
             *panel = if *panel == Some(Panel::Status) { None } else { Some(Panel::Status) };
@@ -126,6 +139,31 @@ pub fn StatusPill() -> impl IntoView {
         </button>
         <span class="visually-hidden" role="status">{announced}</span>
     }
+}
+
+/// The same, but while a text grows, that all is well is said a moment later.
+fn settled(store: Store, standing: Memo<Standing>) -> Signal<Standing> {
+    let shown = RwSignal::new(standing.get_untracked());
+    let pending = StoredValue::new_local(None::<Timeout>);
+    Effect::new(move |_| {
+        let next = standing.get();
+        let (was, is) = (shown.with_untracked(Standing::is_under_way), next.is_under_way());
+        let is_well = matches!(next.kind, "server" | "device");
+        let show = move |next| {
+            if shown.try_get_untracked().is_some_and(|known| known != next) {
+                shown.set(next);
+            }
+        };
+        let wait = was && !is && is_well && store.is_growing(SETTLED_AFTER_MS);
+        pending.set_value(wait.then(|| {
+            let next = next.clone();
+            Timeout::new(SETTLED_AFTER_MS, move || show(next))
+        }));
+        if !wait {
+            show(next);
+        }
+    });
+    shown.into()
 }
 
 #[cfg(test)]

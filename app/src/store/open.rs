@@ -83,6 +83,8 @@ pub struct Open {
     pub(super) changed: Cell<Option<i64>>,
     /// When a key was last pressed.
     pub(super) key: Cell<i64>,
+    /// When a text that is sent while it grows was last typed into.
+    pub(super) growth: Cell<i64>,
     /// What others wrote since the last frame.
     pub(super) untold: RefCell<BTreeSet<Key>>,
     /// Runs while what the server has waits to be stored together.
@@ -157,6 +159,7 @@ impl Open {
             evaluation: RefCell::default(),
             changed: Cell::new(None),
             key: Cell::new(0),
+            growth: Cell::new(0),
             untold: RefCell::default(),
             gathering: RefCell::default(),
             undo: Undo::default(),
@@ -381,7 +384,8 @@ impl Follower for Open {
     }
 
     fn connected(self: Rc<Self>) {
-        self.advance(Replica::connected);
+        let is_packing = self.connection.is_packing();
+        self.advance(|replica| replica.connected(is_packing));
         self.people.connected();
     }
 

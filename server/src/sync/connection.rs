@@ -150,6 +150,7 @@ fn exercise_of(message: &ToServer) -> Option<ExerciseId> {
     match message {
         ToServer::Open { exercise, .. }
         | ToServer::Fetch { exercise, .. }
+        | ToServer::FetchPacked { exercise, .. }
         | ToServer::Push { exercise, .. }
         | ToServer::Carry { exercise, .. }
         | ToServer::Here { exercise, .. }

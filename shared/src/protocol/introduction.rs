@@ -6,11 +6,14 @@ pub const PRESENCE: &str = "presence";
 /// Word of a side that takes entries out of rescue files.
 pub const CARRY: &str = "carry";
 
+/// Word of a side that packs bases, or unpacks them.
+pub const PACKED: &str = "packed";
+
 /// What a side says of itself in `Hello` and `Welcome`: its build, then a word for each thing that
 /// it understands beyond the first version. Older ones read the whole as the name of a build.
 #[must_use]
 pub fn introduction(build: &str) -> String {
-    format!("{build} {PRESENCE} {CARRY}")
+    format!("{build} {PRESENCE} {CARRY} {PACKED}")
 }
 
 /// The build in an introduction.
@@ -32,7 +35,9 @@ mod tests {
     #[test]
     fn words_are_read_by_those_who_know_them_and_no_part_of_the_build() {
         let introduced = introduction("0.1.0");
-        assert!(understands(&introduced, PRESENCE) && understands(&introduced, CARRY));
+        for word in [PRESENCE, CARRY, PACKED] {
+            assert!(understands(&introduced, word), "{word}");
+        }
         assert_eq!(build_of(&introduced), "0.1.0");
         for other in ["", "0.1.0", "presence", "0.1.0 presences carry2"] {
             assert!(!understands(other, PRESENCE) && !understands(other, CARRY), "{other}");

@@ -60,6 +60,7 @@ fn what_devices_say_is_pinned() {
             ToServer::Carry { exercise, peer: peer(2), first: 9, entries: vec![Blob(vec![4])] },
             "01070730312d3230323702 09 01 01 04",
         ),
+        (ToServer::FetchPacked { exercise, seq: 7, offset: 2 }, "01080730312d323032370702"),
     ] {
         pinned(&message, &expected.replace(' ', ""));
     }
@@ -116,6 +117,17 @@ fn what_the_server_says_is_pinned() {
                 left: vec![300],
             },
             "01080730312d32303237 01 01 03 02c391 0172 0400000000 01 02 0400000000 01 ac02",
+        ),
+        (
+            ToClient::PackedPiece {
+                exercise,
+                seq: 4,
+                offset: 1,
+                size: 2,
+                sum: 3,
+                bytes: Blob(vec![9]),
+            },
+            "01090730312d32303237 04010203 0109",
         ),
     ] {
         pinned(&message, &expected.replace(' ', ""));

@@ -9,6 +9,7 @@
 pub mod check;
 pub mod crowd;
 pub mod journal;
+mod packing;
 pub mod presence;
 pub mod replica;
 pub mod room;

@@ -39,6 +39,9 @@ use {apart::Texts, fetch::Fetch, outbox::Outbox, transactions::Transactions};
 /// Ticks without any progress after which an answer that is due is asked for again. On a slow link
 /// an answer may take long; asking for it earlier makes it take longer.
 const PATIENCE: u32 = 8;
+/// The same for a piece of a base: 64 KiB take eleven seconds on the slowest link to design for, and
+/// asking again has it sent twice.
+const PATIENCE_FOR_PIECE: u32 = 16;
 /// Ticks after which the server is asked anyway: should a message have been lost that nobody
 /// waits for.
 const HEARTBEAT: u32 = 30;
@@ -154,6 +157,8 @@ pub struct Replica {
     quiet: u32,
     may_edit: bool,
     fetch: Option<Fetch>,
+    /// The server packs what is large.
+    is_packing: bool,
     /// What the server had of each writer when its log went up to here.
     promise: Option<(Seq, BTreeMap<Peer, EntryNo>)>,
 
@@ -214,9 +219,11 @@ impl Replica {
         self.step()
     }
 
-    /// There is a connection, and the server said [`ToClient::Welcome`].
-    pub fn connected(&mut self) -> Step {
+    /// There is a connection, and the server said [`ToClient::Welcome`]; whether it packs what is
+    /// large.
+    pub fn connected(&mut self, is_packing: bool) -> Step {
         self.disconnected();
+        self.is_packing = is_packing;
         let mut step = Step::default();
         self.link = Link::Asking;
         self.ask(&mut step);
@@ -247,8 +254,13 @@ impl Replica {
         self.transactions.retry();
         self.transactions.hurry();
         self.quiet += 1;
-        let is_waiting = self.is_asked || self.fetch.is_some() || self.outbox.is_waiting();
-        let patience = if is_waiting { PATIENCE } else { HEARTBEAT };
+        let patience = if self.fetch.is_some() {
+            PATIENCE_FOR_PIECE
+        } else if self.is_asked || self.outbox.is_waiting() {
+            PATIENCE
+        } else {
+            HEARTBEAT
+        };
         let may_ask = matches!(self.link, Link::Asking | Link::Following);
         if may_ask && self.closing.is_none() && self.quiet >= patience {
             self.ask(&mut step);
@@ -332,7 +344,7 @@ impl Replica {
             unsent: self.outbox.len(),
             is_store_failing: self.transactions.is_failing(),
             quarantined: self.quarantined,
-            fetch: self.fetch.as_ref().map(|fetch| (fetch.offset(), fetch.base().size)),
+            fetch: self.fetch.as_ref().map(|fetch| (fetch.offset(), fetch.size())),
             may_edit: self.may_edit,
             agreed: self.agreed,
             differs: self.differs,

@@ -28,7 +28,7 @@ use crate::{
 
 use {
     batch::{Batch, Pushed},
-    follow::{Connection, Follow},
+    follow::{Connection, Follow, Offer},
     recent::Recent,
 };
 
@@ -149,7 +149,7 @@ pub struct Room {
     acked: FxHashMap<Peer, EntryNo>,
     bindings: BTreeMap<Peer, Binding>,
     /// What newcomers start from.
-    base: Option<(Seq, Vec<u8>)>,
+    base: Option<Offer>,
     recent: Recent,
     connections: BTreeMap<ConnId, Connection>,
     waiting: VecDeque<Pushed>,
@@ -216,7 +216,7 @@ impl Room {
             document,
             acked: acked.into_iter().collect(),
             bindings: bindings.into_iter().map(|binding| (binding.peer, binding)).collect(),
-            base,
+            base: base.map(Offer::from),
             recent,
             connections: BTreeMap::new(),
             waiting: VecDeque::new(),
@@ -249,7 +249,12 @@ impl Room {
                 let cursor = if epoch == self.epoch { cursor } else { 0 };
                 self.open(conn, member, cursor, peers, &mut outputs);
             }
-            ToServer::Fetch { seq, offset, .. } => self.fetch(conn, seq, offset, &mut outputs),
+            ToServer::Fetch { seq, offset, .. } => {
+                self.fetch(conn, seq, offset, false, &mut outputs);
+            }
+            ToServer::FetchPacked { seq, offset, .. } => {
+                self.fetch(conn, seq, offset, true, &mut outputs);
+            }
             ToServer::Push { peer, first, entries, .. }
             | ToServer::Carry { peer, first, entries, .. } => {
                 let member = member.clone();

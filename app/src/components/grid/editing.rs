@@ -186,7 +186,10 @@ impl Sheet {
         if let Some(session) = self.session.get_value() {
             draft::forget(self.store.exercise_id(), &session.key);
         }
-        self.session.set_value(None);
+        let closed = self.session.try_update_value(Option::take).flatten();
+        if let Some(key) = closed.filter(|session| session.sending.is_undrawn()).map(|it| it.key) {
+            self.store.touch_row(key.table, &key.row);
+        }
         self.message.set(None);
         self.mode.set(Mode::Browse);
         if let Some(textarea) = self.textarea.get_untracked() {

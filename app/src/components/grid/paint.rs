@@ -83,6 +83,15 @@ pub fn menu_label(place: usize) -> String {
     format!("Menú de la fila {}", place + 1)
 }
 
+/// What stays in view on the left: the number and the first cell, which are markup already.
+pub fn frozen(markup: &mut Markup, number: &str, cell: &str) {
+    markup
+        .raw("<div class=\"grid-frozen\" role=\"presentation\">")
+        .raw(number)
+        .raw(cell)
+        .raw("</div>");
+}
+
 /// Columns that are not drawn leave their room.
 pub fn gap(markup: &mut Markup) {
     markup.raw("<div class=\"grid-gap\" role=\"presentation\"></div>");

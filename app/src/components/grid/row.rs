@@ -35,6 +35,14 @@ pub fn GridRow(sheet: Sheet, row: RowId) -> impl IntoView {
             let element = element.get()?;
             let last = last.flatten();
             let drawn = draw(sheet, &row, place.get_untracked());
+            let last = match last {
+                Some(last)
+                    if sheet.is_below_editor(&row, |at| last.differs_only_at(&drawn, at)) =>
+                {
+                    return Some(last);
+                }
+                last => last,
+            };
             drawn.show(&element, last.as_ref());
             let slid = last.is_some_and(|last| last.slid_to(&drawn));
             keep_height(sheet, &row, &element, &drawn, slid);
@@ -113,40 +121,54 @@ impl Drawn {
     }
 
     fn show_all(&self, element: &HtmlElement) {
+        let (frozen, others) = self
+            .cells
+            .split_first()
+            .map_or((None, &[][..]), |(first, rest)| (Some(first.as_str()), rest));
         let mut markup = Markup::default();
-        markup.raw(&self.number);
-        for (at, cell) in self.cells.iter().enumerate() {
+        paint::frozen(&mut markup, &self.number, frozen.unwrap_or_default());
+        paint::gap(&mut markup);
+        others.iter().for_each(|cell| {
             markup.raw(cell);
-            if at == 0 {
-                paint::gap(&mut markup);
-            }
-        }
+        });
         element.set_inner_html(&markup.into_string());
         // Widths go in here: the page's security policy has no styles in markup.
-        let mut child =
-            element.first_element_child().and_then(|number| number.next_element_sibling());
-        for width in self.layout.widths_of(&self.columns) {
+        let mut child = frozen_cell(element);
+        for (place, width) in self.layout.widths_of(&self.columns).enumerate() {
             let Some(cell) = child else { break };
             set_width(&cell, width);
-            child = cell.next_element_sibling();
+            child = if place == 0 { gap(element) } else { cell.next_element_sibling() };
         }
     }
 
     fn show_changes(&self, element: &HtmlElement, last: &Self) {
-        // After the frozen cell comes the gap.
         let widths = self.layout.widths_of(&self.columns).collect::<Vec<_>>();
         for (at, (cell, known)) in self.cells.iter().zip(&last.cells).enumerate() {
             if cell == known {
                 continue;
             }
-            let place = if at == 0 { 0 } else { at + 1 };
-            let child = || element.children().item(u32::try_from(place + 1).ok()?);
+            // Before the others come what is frozen, and the gap.
+            let child = || match at {
+                0 => frozen_cell(element),
+                _ => element.children().item(u32::try_from(at + 1).ok()?),
+            };
+            let width = widths.get(if at == 0 { 0 } else { at + 1 });
             let Some(old) = child() else { continue };
             old.set_outer_html(cell);
-            if let (Some(new), Some(width)) = (child(), widths.get(place)) {
+            if let (Some(new), Some(width)) = (child(), width) {
                 set_width(&new, *width);
             }
         }
+    }
+
+    /// Whether nothing but the cell of this column is different in the other.
+    fn differs_only_at(&self, other: &Self, column: usize) -> bool {
+        let columns = std::iter::once(0).chain(self.columns.clone());
+        let mut cells = self.cells.iter().zip(&other.cells).zip(columns);
+        self.has_the_places_of(other)
+            && self.number == other.number
+            && self.is_current == other.is_current
+            && cells.all(|((cell, theirs), at)| cell == theirs || at == column)
     }
 
     /// Whether the other differs by nothing but the columns that are in view.
@@ -229,6 +251,19 @@ fn track_targets(sheet: Sheet, columns: &[GridColumn], row: &Row) {
     }
 }
 
+/// What holds number and frozen cell of a row, in one layer: each would be one of its own.
+fn frozen(row: &Element) -> Option<Element> {
+    row.first_element_child()
+}
+
+fn frozen_cell(row: &Element) -> Option<Element> {
+    frozen(row)?.last_element_child()
+}
+
+fn gap(row: &Element) -> Option<Element> {
+    frozen(row)?.next_element_sibling()
+}
+
 fn set_width(cell: &Element, width: f64) {
     let cell: &HtmlElement = cell.unchecked_ref();
     // Setting a length on an element's own style does not fail.
@@ -237,7 +272,7 @@ fn set_width(cell: &Element, width: f64) {
 
 /// Rows above came, went or moved.
 fn renumber(row: &Element, place: usize) {
-    let Some(number) = row.first_element_child() else { return };
+    let Some(number) = frozen(row).and_then(|frozen| frozen.first_element_child()) else { return };
     if let Some(text) = number.first_child() {
         text.set_node_value(Some(&(place + 1).to_string()));
     }
@@ -281,7 +316,7 @@ fn selected_columns(range: Option<Selected>, place: usize) -> Option<RangeInclus
 
 /// Says of the cells of a row whether they are selected.
 fn mark_selected(row: &Element, selected: Option<&RangeInclusive<usize>>) {
-    let mut child = row.first_element_child();
+    let mut child = frozen_cell(row);
     while let Some(cell) = child {
         let column = cell.get_attribute("aria-colindex").and_then(|index| index.parse().ok());
         let column = column.and_then(|index: usize| index.checked_sub(2));
@@ -293,6 +328,6 @@ fn mark_selected(row: &Element, selected: Option<&RangeInclusive<usize>>) {
         } else {
             cell.remove_attribute("aria-selected")
         };
-        child = cell.next_element_sibling();
+        child = if column == Some(0) { gap(row) } else { cell.next_element_sibling() };
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use shared::{
     edit::{Edit, Splice},
+    ids::RowId,
     merge::rebased,
     model::Cell,
 };
@@ -32,6 +33,15 @@ pub struct Sending {
     with_frame: bool,
     /// The end of typing is waited for.
     after_pause: bool,
+    /// What was typed is not drawn in the cell below the editor.
+    is_undrawn: bool,
+}
+
+impl Sending {
+    /// Whether the cell below the editor is to be drawn anew.
+    pub fn is_undrawn(&self) -> bool {
+        self.is_undrawn
+    }
 }
 
 impl Sheet {
@@ -51,7 +61,11 @@ impl Sheet {
             let after_pause = !std::mem::replace(&mut sending.after_pause, true);
             Some((with_frame, after_pause))
         });
-        let (with_frame, after_pause) = plan.flatten().unwrap_or_default();
+        let plan = plan.flatten();
+        if plan.is_some() {
+            self.store.note_growth();
+        }
+        let (with_frame, after_pause) = plan.unwrap_or_default();
         if with_frame {
             request_animation_frame(move || set_timeout(move || self.send_now(), Duration::ZERO));
         }
@@ -72,8 +86,45 @@ impl Sheet {
         });
         match is_typing.flatten() {
             Some(true) => set_timeout(move || self.send_after_pause(), PAUSE),
-            Some(false) => self.send_now(),
+            Some(false) => {
+                self.send_now();
+                self.draw_below_editor();
+            }
             None => {}
+        }
+    }
+
+    /// Whether a row need not be drawn anew for what is being typed: nothing is different but the
+    /// cell of this column, which the editor covers. Drawing it would be a second frame for each
+    /// that shows a key. [`Sheet::draw_below_editor`] has it drawn when nothing more is typed.
+    pub fn is_below_editor(self, row: &RowId, is_all: impl FnOnce(usize) -> bool) -> bool {
+        let field = self.session.with_value(|session| {
+            let session = session.as_ref()?;
+            let is_typing = session.sending.after_pause && session.key.row == *row;
+            is_typing.then(|| session.key.field.clone())
+        });
+        let column = field.and_then(|field| {
+            self.columns.with_untracked(|columns| columns.iter().position(|at| *at.field == *field))
+        });
+        let is_covered = column.is_some_and(is_all);
+        if is_covered {
+            self.session.update_value(|session| {
+                if let Some(session) = session {
+                    session.sending.is_undrawn = true;
+                }
+            });
+        }
+        is_covered
+    }
+
+    /// Has the row of the open cell drawn as it is by now.
+    pub fn draw_below_editor(self) {
+        let key = self.session.try_update_value(|session| {
+            let session = session.as_mut()?;
+            std::mem::take(&mut session.sending.is_undrawn).then(|| session.key.clone())
+        });
+        if let Some(key) = key.flatten() {
+            self.store.touch_row(key.table, &key.row);
         }
     }
 

@@ -124,6 +124,7 @@ impl Replica {
             quiet: 0,
             may_edit: true,
             fetch: None,
+            is_packing: false,
             promise: None,
             agreed: false,
             differs: false,

@@ -7,7 +7,10 @@ use crate::{
     digest::Digest,
     ids::Peer,
     protocol::{Base, Blob, Code, EntryNo, LogEntry, Seq, ToClient, ToServer, Writer},
-    sync::journal::{Cursor, Write},
+    sync::{
+        journal::{Cursor, Write},
+        packing::Packed,
+    },
 };
 
 /// What [`ToClient::Opened`] says.
@@ -26,7 +29,12 @@ impl Replica {
                 let acked = acked.into_iter().collect();
                 self.opened(Answer { epoch, head, acked, may_edit, base }, step);
             }
-            ToClient::Piece { seq, offset, bytes, .. } => self.piece(seq, offset, &bytes, step),
+            ToClient::Piece { seq, offset, bytes, .. } => {
+                self.piece(seq, offset, &bytes, None, step);
+            }
+            ToClient::PackedPiece { seq, offset, size, sum, bytes, .. } => {
+                self.piece(seq, offset, &bytes, Some(Packed { size, sum }), step);
+            }
             ToClient::Updates { first, entries, digest, .. } => {
                 self.updates(first, entries, digest, step);
             }
@@ -71,8 +79,12 @@ impl Replica {
         self.outbox.restart(&answer.acked);
         self.promise = Some((answer.head, answer.acked));
         self.settle();
-        if let Some(base) = answer.base {
-            self.fetch(base, step);
+        match answer.base {
+            Some(base) if base.seq > self.cursor.seq => self.fetch(base, step),
+            // A question that was asked twice: what this offers came meanwhile. The server waits to
+            // be told.
+            Some(_) => self.ask(step),
+            None => {}
         }
     }
 
@@ -94,8 +106,10 @@ impl Replica {
     }
 
     fn fetch(&mut self, base: Base, step: &mut Step) {
-        if self.fetch.as_ref().is_none_or(|fetch| fetch.base() != base) {
-            self.fetch = Some(Fetch::new(base));
+        let is_under_way =
+            |fetch: &Fetch| fetch.base() == base && fetch.is_packed() == self.is_packing;
+        if !self.fetch.as_ref().is_some_and(is_under_way) {
+            self.fetch = Some(Fetch::new(base, self.is_packing));
         }
         self.fetch_next(step);
     }
@@ -103,13 +117,23 @@ impl Replica {
     fn fetch_next(&self, step: &mut Step) {
         if let Some(fetch) = &self.fetch {
             let (exercise, seq, offset) = (self.exercise, fetch.base().seq, fetch.offset());
-            step.outputs.push(Output::Send(ToServer::Fetch { exercise, seq, offset }));
+            step.outputs.push(Output::Send(match fetch.is_packed() {
+                true => ToServer::FetchPacked { exercise, seq, offset },
+                false => ToServer::Fetch { exercise, seq, offset },
+            }));
         }
     }
 
-    fn piece(&mut self, seq: Seq, offset: u32, bytes: &Blob, step: &mut Step) {
+    fn piece(
+        &mut self,
+        seq: Seq,
+        offset: u32,
+        bytes: &Blob,
+        packed: Option<Packed>,
+        step: &mut Step,
+    ) {
         let Some(fetch) = &mut self.fetch else { return };
-        if !fetch.add(seq, offset, &bytes.0) {
+        if !fetch.add(seq, offset, &bytes.0, packed) {
             return;
         }
         self.quiet = 0;
@@ -117,8 +141,8 @@ impl Replica {
             self.fetch_next(step);
             return;
         };
-        let document = document.to_vec();
         self.fetch = None;
+        let Ok(document) = document else { return self.repair() };
         if seq > self.cursor.seq {
             if self.merge_base(&document, step).is_err() {
                 return self.repair();

@@ -1,4 +1,5 @@
 mod apart;
+mod base;
 mod carry;
 mod recovery;
 
@@ -41,6 +42,8 @@ struct Device {
     /// The moment in which it gathers does not end by itself.
     gathers: bool,
     sent: Vec<ToServer>,
+    /// The server packs what is large.
+    packs: bool,
     reload: Option<Cause>,
     apart: Vec<Apart>,
 }
@@ -50,8 +53,8 @@ impl Device {
         let adopted: Vec<_> = adopted.iter().map(|number| peer(*number)).collect();
         let replica = Replica::open(id(), peer(number), &adopted, stored.clone()).unwrap();
         let (held, sent, apart) = Default::default();
-        let (holds, gathers, reload) = (false, false, None);
-        Self { replica, stored, held, holds, gathers, sent, reload, apart }
+        let (holds, gathers, packs, reload) = (false, false, false, None);
+        Self { replica, stored, held, holds, gathers, sent, packs, reload, apart }
     }
 
     fn new(number: u64) -> Self {
@@ -94,7 +97,7 @@ impl Device {
     }
 
     fn connect(&mut self) {
-        let step = self.replica.connected();
+        let step = self.replica.connected(self.packs);
         self.run(step);
     }
 
@@ -349,47 +352,6 @@ fn updates_with_a_gap_are_asked_for_and_repeated_ones_skipped() {
     b.receive(updates(1));
     b.receive(updates(1));
     assert_eq!((shown(&b.replica), b.stored.cursor.seq, b.stored.log.len()), (Some(2), 2, 2));
-}
-
-#[test]
-fn a_base_is_fetched_piece_by_piece_across_connections() {
-    let (mut a, mut b, mut server) = (Device::new(2), Device::new(3), Server::new(7));
-    server.room.tune(Tuning { base_distance: 2, ..Tuning::default() });
-    a.connect();
-    for row in 0..40 {
-        let name = format!("{row}").repeat(200);
-        let key = Key::parse(&format!("focus/r{row}/action")).unwrap();
-        let edit = Edit::SetCell { key, value: Some(Value::Text(name)) };
-        let narrative = Key::parse(&format!("focus/r{row}/description")).unwrap();
-        let text = Edit::splice(narrative, "", &"ñandú ".repeat(500)).unwrap();
-        let step = a.replica.edit(vec![edit, text]).unwrap();
-        a.run(step);
-    }
-    server.talk(&mut [&mut a]);
-    b.edit(5);
-    b.connect();
-    let opened = std::mem::take(&mut b.sent);
-    let member = Member { user: 1, name: String::new(), grant: server.grant.clone() };
-    let outputs = server.room.receive(9, &member, opened[0].clone());
-    let room::Output::Send { message: opened, .. } = &outputs[0] else { panic!("{outputs:?}") };
-    b.receive(opened.clone());
-    let fetch = b.sent.iter().find(|message| matches!(message, ToServer::Fetch { .. })).unwrap();
-    let outputs = server.room.receive(9, &member, fetch.clone());
-    let room::Output::Send { message: piece, .. } = &outputs[0] else { panic!("{outputs:?}") };
-    b.receive(piece.clone());
-    b.receive(piece.clone());
-    let (fetched, size) = b.replica.status().fetch.unwrap();
-    assert!(0 < fetched && fetched < size);
-    b.replica.disconnected();
-    server.room.leave(9);
-    b.sent.clear();
-    b.connect();
-    let opens = b.sent.clone();
-    server.talk(&mut [&mut a, &mut b]);
-    assert!(matches!(opens[..], [ToServer::Open { cursor: 0, .. }]));
-    agree(&[&a, &b]);
-    assert_eq!(b.stored.base.as_ref().map(|(seq, _)| *seq), Some(40));
-    assert_eq!(shown(&a.replica), Some(5));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{Binding, ConnId, Member, Output, Phase, Room, recent};
 use crate::{
     ids::Peer,
     protocol::{Base, Blob, Code, LogEntry, Seq, ToClient},
+    sync::packing::{self, Packed},
 };
 
 /// Writers that one device may send entries of: far more tabs than it ever had.
@@ -12,6 +13,21 @@ const PEERS: usize = 1_000;
 /// Bytes of one message that tells of entries, where there are several: on 50 kbit/s it takes five
 /// seconds. A device that hears nothing for sixteen asks again, and all of them come once more.
 const FRAME_BYTES: usize = 32 * 1024;
+
+/// What newcomers start from.
+#[derive(Debug)]
+pub(super) struct Offer {
+    seq: Seq,
+    document: Vec<u8>,
+    /// The same, once somebody asked for it so.
+    packed: Option<(Packed, Vec<u8>)>,
+}
+
+impl From<(Seq, Vec<u8>)> for Offer {
+    fn from((seq, document): (Seq, Vec<u8>)) -> Self {
+        Self { seq, document, packed: None }
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Connection {
@@ -84,7 +100,7 @@ impl Room {
             .base
             .as_ref()
             .filter(|_| is_far)
-            .map(|(seq, document)| Base { seq: *seq, size: document.len() as u32 });
+            .map(|offer| Base { seq: offer.seq, size: offer.document.len() as u32 });
         self.set_follow(conn, if base.is_some() { Follow::Fetching } else { Follow::Reading });
         self.tell_opened(conn, base, outputs);
         let writers: Vec<_> = self
@@ -129,35 +145,48 @@ impl Room {
     fn has_fresh_base(&mut self) -> bool {
         let distance = self.tuning.base_distance;
         // One of an empty log brings nobody further.
-        let is_fresh = |head: Seq, base: &Option<(Seq, Vec<u8>)>| {
-            base.as_ref().is_some_and(|(seq, _)| *seq > 0 && head - seq <= distance)
+        let is_fresh = |head: Seq, base: &Option<Offer>| {
+            base.as_ref().is_some_and(|base| base.seq > 0 && head - base.seq <= distance)
         };
         if !is_fresh(self.head, &self.base)
             && let Some(base) = self.base()
         {
-            self.base = Some(base);
+            self.base = Some(base.into());
         }
         is_fresh(self.head, &self.base)
     }
 
-    pub(super) fn fetch(&mut self, conn: ConnId, seq: Seq, offset: u32, outputs: &mut Vec<Output>) {
+    pub(super) fn fetch(
+        &mut self,
+        conn: ConnId,
+        seq: Seq,
+        offset: u32,
+        is_packed: bool,
+        outputs: &mut Vec<Output>,
+    ) {
         if !self.connections.contains_key(&conn) {
             return self.fail(conn, Code::Unavailable, outputs);
         }
-        let rest = match &self.base {
-            Some((place, document)) if *place == seq => document.get(offset as usize..),
-            _ => None,
-        };
-        match rest {
-            Some(rest) => {
-                let piece = &rest[..rest.len().min(self.tuning.piece_bytes)];
-                let (exercise, bytes) = (self.exercise, Blob(piece.to_vec()));
-                let message = ToClient::Piece { exercise, seq, offset, bytes };
-                outputs.push(Output::Send { to: conn, message });
-            }
+        let Some(offer) = self.base.as_mut().filter(|offer| offer.seq == seq) else {
             // There is a newer one by now.
-            None => self.answer(conn, outputs),
+            return self.answer(conn, outputs);
+        };
+        if is_packed && offer.packed.is_none() {
+            let bytes = packing::pack(&offer.document);
+            offer.packed = Some((Packed::of(&bytes), bytes));
         }
+        let packed = offer.packed.as_ref().filter(|_| is_packed);
+        let all = packed.map_or(&offer.document, |(_, bytes)| bytes);
+        let Some(rest) = all.get(offset as usize..) else { return self.answer(conn, outputs) };
+        let exercise = self.exercise;
+        let bytes = Blob(rest[..rest.len().min(self.tuning.piece_bytes)].to_vec());
+        let message = match packed {
+            Some((Packed { size, sum }, _)) => {
+                ToClient::PackedPiece { exercise, seq, offset, size: *size, sum: *sum, bytes }
+            }
+            None => ToClient::Piece { exercise, seq, offset, bytes },
+        };
+        outputs.push(Output::Send { to: conn, message });
     }
 
     /// Sends what the connection lacks, or has it read.
