@@ -51,9 +51,10 @@ struct Kept {
 struct Shelf {
     session: Session,
     person: StoredValue<Person>,
-    rows: RwSignal<Vec<Kept>>,
+    /// `None` before they were read.
+    rows: RwSignal<Option<Vec<Kept>>>,
     /// The exercise that is about to be removed although something of it waits.
-    asked: RwSignal<Option<Kept>>,
+    asked: RwSignal<Option<ExerciseId>>,
     message: RwSignal<Option<String>>,
 }
 
@@ -72,14 +73,14 @@ impl Shelf {
             let agreed = self.session.recall(&format!("agreed/{id}")).await;
             rows.push(Kept { id, holding, bytes: sizes.get(&id).copied().unwrap_or(0), agreed });
         }
-        self.rows.try_set(rows);
+        self.rows.try_set(Some(rows));
     }
 
     /// Takes an exercise from the device; where something of it waits, after asking.
     fn remove(self, kept: Kept, is_sure: bool) {
         let waits = kept.holding.unsent + kept.holding.quarantined > 0;
         if waits && !is_sure {
-            return self.asked.set(Some(kept));
+            return self.asked.set(Some(kept.id));
         }
         self.asked.set(None);
         let Some(person) = self.person.try_get_value() else { return };
@@ -113,7 +114,7 @@ fn Device(person: Person) -> impl IntoView {
     let shelf = Shelf {
         session,
         person: StoredValue::new(person),
-        rows: RwSignal::default(),
+        rows: RwSignal::new(None),
         asked: RwSignal::new(None),
         message: RwSignal::new(None),
     };
@@ -124,12 +125,18 @@ fn Device(person: Person) -> impl IntoView {
     refreshing.add_outdated();
     let all = move |_| {
         let rows = shelf.rows.get_untracked();
-        rows.iter().filter(|kept| kept.holding.copy).for_each(|kept| refreshing.add(kept.id));
+        rows.iter()
+            .flatten()
+            .filter(|kept| kept.holding.copy)
+            .for_each(|kept| refreshing.add(kept.id));
     };
-    let unsent = move || shelf.rows.with(|rows| rows.iter().map(|kept| kept.holding.unsent).sum());
+    let unsent = move || {
+        shelf.rows.with(|rows| Some(rows.as_ref()?.iter().map(|kept| kept.holding.unsent).sum()))
+    };
     let waiting = move || match unsent() {
-        0_usize => "Nada espera en este equipo.".to_owned(),
-        unsent => {
+        None => String::new(),
+        Some(0_usize) => "Nada espera en este equipo.".to_owned(),
+        Some(unsent) => {
             format!("{} por enviar desde este equipo.", text::count(unsent, "cambio", "cambios"))
         }
     };
@@ -159,7 +166,7 @@ fn Device(person: Person) -> impl IntoView {
                 </tr>
             </thead>
             <tbody>
-                <For each=move || shelf.rows.get() key=|kept| *kept let:kept>
+                <For each=move || shelf.rows.get().unwrap_or_default() key=|kept| *kept let:kept>
                     <KeptRow kept shelf refreshing />
                 </For>
             </tbody>
@@ -262,25 +269,29 @@ fn KeptRow(kept: Kept, shelf: Shelf, refreshing: Refreshing) -> impl IntoView {
     }
 }
 
-/// Asks before something that the server has not got is taken away.
+/// Asks before something that the server has not got is taken away, for as long as that is so.
 #[component]
 fn Asked(shelf: Shelf) -> impl IntoView {
     move || {
-        let kept = shelf.asked.get()?;
-        let waits =
-            text::count(kept.holding.unsent + kept.holding.quarantined, "cambio", "cambios");
-        let (name, id) = (text::exercise(kept.id), kept.id);
+        let id = shelf.asked.get()?;
+        let is_asked = |kept: &&Kept| kept.id == id;
+        let kept = shelf.rows.with(|rows| rows.iter().flatten().find(is_asked).copied())?;
+        let waits = kept.holding.unsent + kept.holding.quarantined;
+        if waits == 0 {
+            return None;
+        }
+        let (name, waits) = (text::exercise(id), text::count(waits, "cambio", "cambios"));
         Some(view! {
             <div class="message warning" role="alertdialog" aria-label="Quitar de este equipo">
                 <p>
                     {format!(
-                        "{waits} de {name} no están en el servidor. Si quitas el ejercicio de este \
-                         equipo se pierden: sincroniza antes, o descarga un respaldo.",
+                        "{name} tiene {waits} sin enviar. Si quitas el ejercicio de este equipo, eso \
+                         se pierde: sincroniza antes, o descarga un respaldo.",
                     )}
                 </p>
                 <div class="buttons">
                     <button class="button primary" on:click=move |_| shelf.save_rescue(id)>"Descargar respaldo"</button>
-                    <button class="button danger" on:click=move |_| shelf.remove(kept, true)>"Quitar y perderlos"</button>
+                    <button class="button danger" on:click=move |_| shelf.remove(kept, true)>"Quitar y perder lo que falta enviar"</button>
                     <button class="button" on:click=move |_| shelf.asked.set(None)>"Cancelar"</button>
                 </div>
             </div>
