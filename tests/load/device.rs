@@ -143,10 +143,20 @@ pub struct Device {
 impl Device {
     /// Connects and takes over the exercise.
     pub async fn open(address: &str, cookie: &str, number: usize) -> Result<Self> {
-        let socket = Socket::connect(address, cookie).await?;
         let replica = Replica::open(exercise(), peer(number), &[], Stored::default())?;
+        Self::connect(address, cookie, number, replica).await
+    }
+
+    /// Connects with what a device holds, until server and device have the same.
+    pub async fn connect(
+        address: &str,
+        cookie: &str,
+        number: usize,
+        replica: Replica,
+    ) -> Result<Self> {
+        let socket = Socket::connect(address, cookie).await?;
         let mut device = Self { socket, replica, number };
-        let step = device.replica.connected();
+        let step = device.replica.connected(true);
         device.perform(step).await?;
         while device.replica.status().link != Link::Following || !device.replica.status().agreed {
             let frame = device.socket.next().await?;

@@ -5,6 +5,7 @@
 //! it: on a busy one they are lower bounds.
 
 mod clock;
+mod costs;
 mod device;
 mod measure;
 mod server;
@@ -90,10 +91,11 @@ fn run(options: &Options, as_json: bool) -> Result<()> {
     let latency = runtime.block_on(measure::latency(options))?;
     drop(runtime);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let (throughput, memory, bytes) = runtime.block_on(async {
+    let (throughput, memory, bytes, costs) = runtime.block_on(async {
         let throughput = measure::throughput(options).await?;
         let memory = measure::memory(options).await?;
-        anyhow::Ok((throughput, memory, measure::bytes(options).await?))
+        let bytes = measure::bytes(options).await?;
+        anyhow::Ok((throughput, memory, bytes, costs::measure(options).await?))
     })?;
     if as_json {
         let report = json!({
@@ -120,7 +122,10 @@ fn run(options: &Options, as_json: bool) -> Result<()> {
                 "up": bytes.up,
                 "acknowledgement": bytes.acknowledgement,
                 "down": bytes.down,
+                "of_ten": costs.of_ten,
             },
+            "first_opening_bytes": costs.first_opening,
+            "comeback": { "bytes": costs.comeback, "seconds": costs.comeback_seconds },
         });
         println!("{report:#}");
         return Ok(());
@@ -140,6 +145,11 @@ fn run(options: &Options, as_json: bool) -> Result<()> {
     println!(
         "Bytes of an edit with its WebSocket frame: {:.0} up, {:.0} acknowledged, {:.0} to each other",
         bytes.up, bytes.acknowledgement, bytes.down
+    );
+    println!(
+        "First opening of 60,000 cells: {} bytes; each of ten edits together: {:.0}; coming back with \
+         10,000 edits over 1 Mbit/s: {} bytes, {:.1} s",
+        costs.first_opening, costs.of_ten, costs.comeback, costs.comeback_seconds
     );
     Ok(())
 }

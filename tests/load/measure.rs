@@ -236,6 +236,11 @@ async fn write_without_pause(mut socket: Socket, number: usize, until: Instant) 
                 let own = entries.iter().filter(|entry| entry.peer == peer);
                 acknowledged = own.map(|entry| entry.entry).max().unwrap_or(acknowledged);
             }
+            // Acknowledgements are looked for, not the exercise.
+            Ok(ToClient::Opened { epoch, head, base: Some(_), .. }) => {
+                let peers = vec![peer];
+                socket.feed(&ToServer::Open { exercise, epoch, cursor: head, peers }).await?;
+            }
             Ok(ToClient::Opened { .. } | ToClient::Writers { .. }) => {}
             other => bail!("the server answered {other:?}"),
         }

@@ -55,9 +55,12 @@ pub const PROMISES: &[Promise] = &[
         AtLeast(17_000.0),
     ),
     of("Memory with 200 devices", "/server/memory_mb/active", "MB", AtMost(60.0)),
-    of("An edit, from its writer", "/server/bytes_per_edit/up", "bytes", Target::None),
+    of("An edit, from its writer", "/server/bytes_per_edit/up", "bytes", AtMost(60.0)),
+    of("… each of ten together", "/server/bytes_per_edit/of_ten", "bytes", AtMost(30.0)),
     of("An edit, acknowledged", "/server/bytes_per_edit/acknowledgement", "bytes", Target::None),
     of("An edit, to each other device", "/server/bytes_per_edit/down", "bytes", Target::None),
+    of("First opening of 60,000 cells", "/server/first_opening_bytes", "bytes", AtMost(400_000.0)),
+    of("Coming back with 10,000 edits, 1 Mbit/s", "/server/comeback/seconds", "s", AtMost(5.0)),
 ];
 
 const fn of(
