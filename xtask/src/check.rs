@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::background::Background;
 use crate::workspace::{WASM, announce, cargo, ensure_wasm_target, root, run, target};
 use crate::{axe, chromium, download, guards, site};
 
@@ -30,6 +31,8 @@ pub fn all() -> Result<()> {
     lint(server_side)?;
     lint(cargo(["clippy", "--package", "app", "--package", "shared", "--target", WASM]))?;
 
+    // Linking the browser part keeps one processor busy for minutes. Its folders are its own.
+    let dist = Background::start("dist")?;
     announce("Tests");
     run(&mut cargo(["test", "--package", "xtask"]))?;
     run(native("test").arg("--no-fail-fast"))?;
@@ -39,7 +42,7 @@ pub fn all() -> Result<()> {
     chromium::ensure()?;
     wasm_tests()?;
 
-    site::build(site::Profile::Web)?;
+    dist.finish()?;
     announce("Size of a first visit");
     download::check()?;
     browser_tests(&[])

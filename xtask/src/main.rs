@@ -1,6 +1,7 @@
 //! `cargo xtask …`: builds, serves and checks Focaliza with nothing installed but Rust.
 
 mod axe;
+mod background;
 mod bench;
 mod bundle;
 mod check;
