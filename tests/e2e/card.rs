@@ -222,6 +222,7 @@ async fn the_card_shows_every_column_and_who_else_is_in_a_field() -> Result<()> 
     // In a form, too.
     for browser in [&ana, &bruno] {
         browser.open(&format!("{EXERCISE}/instruments")).await?;
+        browser.see_status("Todo en el servidor").await?;
     }
     bruno.tap_on("#instruments-crece-preliminary_amount").await?;
     ana.see("está en esta celda").await?;

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use serde_json::json;
+use thirtyfour::Key;
 
 use crate::{
     harness::{Browser, Screen, Server, wait_until},
@@ -72,7 +73,7 @@ async fn an_exercise_is_brought_before_it_is_opened_and_taken_away_with_a_warnin
     ana.open("/equipo").await?;
     ana.see("1 cambio por enviar").await?;
     ana.choose("Quitar").await?;
-    ana.see("no están en el servidor").await?;
+    ana.see("tiene 1 cambio sin enviar").await?;
     ana.picture("warned").await?;
     ana.choose("Cancelar").await?;
     ana.see("1 cambio por enviar").await?;
@@ -155,7 +156,6 @@ async fn what_one_person_keeps_is_closed_to_another_and_opens_with_a_pin() -> Re
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "the notice is missing in some runs, for a reason that is not known yet (docs/notes/next.md)"]
 async fn after_a_month_without_the_server_a_device_only_reads() -> Result<()> {
     let mut server = Server::start("lapsed", &["--demo"]).await?;
     let ana = server.browser("ana", Screen::Laptop).await?;
@@ -178,6 +178,9 @@ async fn after_a_month_without_the_server_a_device_only_reads() -> Result<()> {
     ana.reload().await?;
     ana.see_status("Todo en el servidor").await?;
     ana.see_no_more("lleva más de 30 días").await?;
+    // What could not be written is still in its cell.
+    ana.picture("writing again").await?;
+    ana.press(Key::Escape + "").await?;
     ana.overwrite("juntos", "budget", "888").await?;
     ana.see_status("Todo en el servidor").await?;
     ana.see_in("juntos", "budget", "888").await

@@ -15,8 +15,8 @@ const SLOW: Duration = Duration::from_secs(120);
 /// How often the application may connect where it need not: once when it opens, and once more
 /// should the losses fall together.
 const CONNECTIONS: usize = 2;
-/// Some 130 kB: the document of an ordinary region after a few years.
-const ROWS: usize = 500;
+/// Some 300 kB, packed: far more than a region has.
+const ROWS: usize = 4_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn work_goes_on_over_a_poor_link_and_nothing_is_lost() -> Result<()> {
