@@ -43,7 +43,7 @@ async fn work_behind(portal: Portal, server: &Server) -> Result<()> {
     ana.open(EXERCISE).await?;
     ana.overwrite("juntos", "budget", "123456").await?;
     ana.append("emprende", "description", " Detrás del portal.").await?;
-    ana.see_status("cambios por enviar").await?;
+    ana.see_waiting(2..=4).await?;
     // Sockets and requests, several times, and all of them answered by the portal.
     let asked =
         |path: &str| ana.network().captured().iter().filter(|asked| is_of(asked, path)).count();
@@ -65,6 +65,7 @@ async fn work_behind(portal: Portal, server: &Server) -> Result<()> {
     // Everything else of the application, and a cold start once more.
     ana.open("/").await?;
     ana.see("Sin conexión").await?;
+    ana.see("Disponible sin conexión · ").await?;
     ana.see("cambios por enviar").await?;
     ana.ensure_untouched_by_portal().await?;
     ana.close().await?;
@@ -72,7 +73,7 @@ async fn work_behind(portal: Portal, server: &Server) -> Result<()> {
     ana.open(EXERCISE).await?;
     ana.see_in("juntos", "budget", "123.456").await?;
     ana.overwrite("mejora", "coverage", "31").await?;
-    ana.see_status("cambios por enviar").await?;
+    ana.see_waiting(3..=5).await?;
     ana.ensure_untouched_by_portal().await?;
 
     // The portal goes away: nobody presses anything.

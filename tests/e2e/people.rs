@@ -1,6 +1,6 @@
 //! What the people of the demo do, in the words of the scenarios.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use anyhow::{Context as _, Result};
 use thirtyfour::{By, Key, TypingData};
@@ -91,6 +91,18 @@ impl Browser {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         Ok(String::new())
+    }
+
+    /// Waits until the pill says that the device stores so many changes that wait. A text that is
+    /// typed slowly is several.
+    pub async fn see_waiting(&self, expected: RangeInclusive<u32>) -> Result<()> {
+        wait_until(&format!("{expected:?} changes to wait, stored"), async || {
+            let status = self.status().await?;
+            let waiting = status.strip_prefix("Guardado en este equipo · ");
+            let count = waiting.and_then(|rest| rest.split(' ').next()?.parse().ok());
+            Ok(count.is_some_and(|count| expected.contains(&count)))
+        })
+        .await
     }
 
     /// What a cell shows and what the status pill says, at one moment.

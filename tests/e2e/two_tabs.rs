@@ -51,14 +51,7 @@ async fn two_tabs_write_offline_and_both_are_there_afterwards() -> Result<()> {
     ana.open(EXERCISE).await?;
     let first = ana.driver().window().await?;
     ana.ensure_both_are_there(3).await?;
-    // Twelve, and one more for each text that was typed slowly enough to be kept in two parts.
-    wait_until("all that waits to be counted", async || {
-        let status = ana.status().await?;
-        let waiting = status.strip_prefix("Guardado en este equipo · ");
-        let count = waiting.and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok());
-        Ok(count.is_some_and(|count| count >= 12))
-    })
-    .await?;
+    ana.see_waiting(12..=24).await?;
 
     // Both write once more, and the second is closed: what it left is sent by the first, which
     // nobody touches.
