@@ -11,6 +11,7 @@ mod history;
 mod log;
 mod migrations;
 mod readers;
+mod reserve;
 mod sessions;
 mod users;
 mod writer;
@@ -104,6 +105,7 @@ impl Store {
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrations::apply(&mut connection)?;
+        reserve::make(&mut connection, &directory.join(format!("{FILE}-wal")))?;
         let epoch: i64 =
             connection
                 .query_row("SELECT value FROM meta WHERE name = 'epoch'", [], |row| row.get(0))?;
