@@ -182,22 +182,23 @@ impl Document {
     /// A document to be read in the place of one that is not loaded yet: it is what the exercise
     /// says, without the writers of its cells.
     #[must_use]
-    pub fn preview(exercise: Exercise, peer: Peer) -> Self {
+    pub fn preview((digest, exercise): (Digest, Exercise), peer: Peer) -> Self {
         let mut document = Self::new(exercise.id, peer);
-        document.exercise = exercise;
+        (document.digest, document.exercise) = (digest, exercise);
         document
     }
 
     /// A document from stored updates, in the order of [`Document::merge`]. The same as merging
     /// them into a new one, but several times faster: opening a large exercise is a wait.
-    pub fn load<'a>(
+    pub fn load(
         id: ExerciseId,
         peer: Peer,
-        updates: impl IntoIterator<Item = &'a [u8]>,
+        updates: impl IntoIterator<Item: AsRef<[u8]>>,
     ) -> Result<Self, MergeError> {
         let mut document = Self::new(id, peer);
         document.cells.unobserve(OBSERVER);
-        document.integrate(updates.into_iter().map(decode).collect::<Result<_, _>>()?)?;
+        let decoded = updates.into_iter().map(|update| decode(update.as_ref()));
+        document.integrate(decoded.collect::<Result<_, _>>()?)?;
         document.read_all()?;
         document.observe();
         Ok(document)

@@ -44,7 +44,7 @@ impl Open {
         self.writers.change(false).await?;
         let (own, adopted) = self.writers.take().await?;
         self.keeper().leave_device(&adopted.into_iter().chain([own]).collect()).await?;
-        let opened = self.keeper().open(self.exercise(), &self.writers).await?;
+        let opened = self.keeper().open(self.exercise(), &self.writers, || {}).await?;
         let own = self.writers.known().await?;
         let stored: BTreeSet<_> = opened.replica.unsent().map(|(p, entry, _)| (p, entry)).collect();
         let unsaved: Vec<Vec<Edit>> = {
@@ -53,7 +53,8 @@ impl Open {
             unsaved.map(|(_, _, outgoing)| outgoing.edits.clone()).collect()
         };
         self.leaving.take();
-        self.install(opened, own);
+        self.own.replace(own);
+        self.install(opened);
         for edits in unsaved {
             self.do_again(edits);
         }

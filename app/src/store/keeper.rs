@@ -177,8 +177,14 @@ impl Keeper {
         }
     }
 
-    /// Opens what is kept, as a writer that it can be written to as.
-    pub async fn open(&self, exercise: ExerciseId, writers: &Writers) -> Result<Opened, Failure> {
+    /// Opens what is kept, as a writer that it can be written to as. Memory is made room in when all
+    /// is read and takes most of it; mostly, nothing else happens from then on.
+    pub async fn open(
+        &self,
+        exercise: ExerciseId,
+        writers: &Writers,
+        make_room: impl Fn(),
+    ) -> Result<Opened, Failure> {
         let mut damage = BTreeSet::new();
         // Each reason not to open goes away with the step that is taken: one for the writer, one
         // for each writer with a gap, one for the log.
@@ -191,6 +197,7 @@ impl Keeper {
             }
             let loaded = self.load(&all).await?;
             damage.extend(loaded.damage);
+            make_room();
             match Replica::open(exercise, own, &adopted, loaded.stored) {
                 Ok(replica) => return Ok(Opened { replica, damage }),
                 Err(OpenError::WriterIsBehind) => writers.change(false).await?,

@@ -125,7 +125,7 @@ impl Open {
         let is_asleep = preview.is_some();
         let Opened { replica, damage } = match preview {
             Some(replica) => Opened { replica, damage: BTreeSet::new() },
-            None => keeper.open(exercise, &writers).await?,
+            None => keeper.open(exercise, &writers, || {}).await?,
         };
         let own = writers.known().await?;
         let agreed = session.recall(&agreed_name(exercise)).await;

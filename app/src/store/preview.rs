@@ -79,7 +79,10 @@ impl Open {
         if self.is_reopening.get() || !self.freshness.is_old.replace(false) {
             return;
         }
-        let preview = self.replica().document().exercise().preview();
+        let preview = {
+            let replica = self.replica();
+            replica.document().exercise().preview(replica.document().digest())
+        };
         let open = Rc::clone(self);
         spawn_local(async move {
             if let Err(failure) = open.keeper().put_preview(&preview).await {
@@ -126,8 +129,9 @@ mod tests {
         let writers = Writers::new(Some(storage), 1);
         assert!(keeper.preview(id, &writers).await.unwrap().is_none(), "none was kept");
 
-        let mut replica = keeper.open(id, &writers).await.unwrap().replica;
-        keeper.put_preview(&replica.document().exercise().preview()).await.unwrap();
+        let mut replica = keeper.open(id, &writers, || {}).await.unwrap().replica;
+        let digest = replica.document().digest();
+        keeper.put_preview(&replica.document().exercise().preview(digest)).await.unwrap();
         let row = RowId::new("r1").unwrap();
         let place = Edit::PlaceRow { table: TableId::Focus, row: row.clone(), order: "V".into() };
         let Step { outputs, .. } = replica.edit(vec![place]).unwrap();
@@ -139,7 +143,7 @@ mod tests {
 
         let preview = keeper.preview(id, &writers).await.unwrap().unwrap();
         assert!(preview.document().exercise().row(TableId::Focus, &row).is_none());
-        let opened = keeper.open(id, &writers).await.unwrap();
+        let opened = keeper.open(id, &writers, || {}).await.unwrap();
         assert_eq!(opened.replica.document().exercise(), replica.document().exercise());
         assert_eq!(opened.replica.unsent().count(), 1);
     }

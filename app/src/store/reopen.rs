@@ -1,10 +1,11 @@
 //! Opening the exercise of a tab anew from what is stored, mostly as another writer.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::rc::Rc;
 
 use shared::{
     ids::Peer,
-    sync::replica::{Cause, Step},
+    model::Exercise,
+    sync::replica::{Cause, Replica, Step},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -79,21 +80,26 @@ impl Open {
         Ok(())
     }
 
-    /// Opens what is stored in place of the replica.
+    /// Opens what is stored in place of the replica. What is shown goes from memory before: a tab
+    /// keeps for ever what it once took of it.
     pub(super) async fn open_again(self: &Rc<Self>) -> Result<(), Failure> {
-        let opened = self.keeper.open(self.exercise, &self.writers).await?;
-        let own = self.writers.known().await?;
-        self.install(opened, own);
+        let make_room = || {
+            let nothing = Exercise::new(self.exercise);
+            let digest = self.replica().document().digest();
+            self.replica.replace(Replica::preview((digest, nothing), Peer::SERVER));
+        };
+        let opened = self.keeper.open(self.exercise, &self.writers, make_room).await?;
+        self.install(opened);
+        self.own.replace(self.writers.known().await?);
         self.is_reopening.set(false);
         Ok(())
     }
 
     /// Replaces the replica.
-    pub(super) fn install(&self, opened: Opened, own: BTreeSet<Peer>) {
-        self.own.replace(own);
+    pub(super) fn install(&self, opened: Opened) {
         self.released.set(0);
         let shown = self.replica.replace(opened.replica);
-        if shown.document().exercise() != self.replica().document().exercise() {
+        if shown.document().digest() != self.replica().document().digest() {
             self.freshness.changed();
         }
         self.notify(opened.damage.into_iter().map(Notice::Damage));

@@ -26,7 +26,7 @@ pub async fn rescue_apart(
 ) -> Result<(Rescue, Exercise), Failure> {
     let keeper = session.keeper(exercise, person);
     let writers = session.writers().ok_or(Failure::Unavailable)?;
-    let replica = keeper.open(exercise, &writers).await?.replica;
+    let replica = keeper.open(exercise, &writers, || {}).await?.replica;
     let rescue = rescue(&replica, stored(&keeper, &writers).await, &person.name);
     Ok((rescue, replica.document().exercise().clone()))
 }

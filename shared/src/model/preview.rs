@@ -3,26 +3,26 @@
 //! it, and a device that has none, or an old one, only shows the exercise a moment later.
 
 use super::Exercise;
-use crate::ids::ExerciseId;
+use crate::{digest::Digest, ids::ExerciseId};
 
 /// Grows whenever the bytes of the same exercise become others. Previews of another format are
 /// ignored.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 impl Exercise {
-    /// Its bytes for [`Exercise::from_preview`].
+    /// Its bytes, with the digest of its document, for [`Exercise::from_preview`].
     #[must_use]
-    pub fn preview(&self) -> Vec<u8> {
-        postcard::to_extend(self, vec![FORMAT]).expect("plain data has bytes")
+    pub fn preview(&self, digest: Digest) -> Vec<u8> {
+        postcard::to_extend(&(digest, self), vec![FORMAT]).expect("plain data has bytes")
     }
 
-    /// The exercise that was put into these bytes; `None` where they are damaged, of another
-    /// format, or of another exercise.
+    /// The exercise that was put into these bytes, and the digest of its document; `None` where
+    /// they are damaged, of another format, or of another exercise.
     #[must_use]
-    pub fn from_preview(id: ExerciseId, bytes: &[u8]) -> Option<Self> {
+    pub fn from_preview(id: ExerciseId, bytes: &[u8]) -> Option<(Digest, Self)> {
         let (&FORMAT, bytes) = bytes.split_first()? else { return None };
-        let exercise: Self = postcard::from_bytes(bytes).ok()?;
-        (exercise.id == id).then_some(exercise)
+        let (digest, exercise): (Digest, Self) = postcard::from_bytes(bytes).ok()?;
+        (exercise.id == id).then_some((digest, exercise))
     }
 }
 
@@ -68,8 +68,10 @@ mod tests {
 
     #[test]
     fn a_preview_is_the_exercise() {
-        let bytes = exercise().preview();
-        assert_eq!(Exercise::from_preview(id(), &bytes), Some(exercise()));
+        let mut digest = Digest::default();
+        digest.add("focus/r1/budget", "m311345000");
+        let bytes = exercise().preview(digest);
+        assert_eq!(Exercise::from_preview(id(), &bytes), Some((digest, exercise())));
         let other = ExerciseId::new("02", 2027).unwrap();
         assert_eq!(Exercise::from_preview(other, &bytes), None);
         assert_eq!(Exercise::from_preview(id(), &[]), None);
@@ -79,18 +81,18 @@ mod tests {
     /// program wrote as something else.
     #[test]
     fn the_format_is_pinned() {
-        let bytes = exercise().preview().escape_ascii().to_string();
-        let pinned = r"\x01\x0701-2027\x01\x04\x01\x02r1\x02a0\x00\x05\x06budget\x00\x02\xd0\xfd\xf5\xa8\x02\x08coverage\x00\x06\x0bdescription\x02\x07\xc3\x91u\xc3\xb1oa\x06places\x01\x01\x0501101\x05start\x00\x04\n2026-12-30\x01\x00\x01\x0ffocus/r1/budget\x02\xd1\xdf\x04\x01\x02\xd0\xfd\xf5\xa8\x02\x02\x00";
+        let bytes = exercise().preview(Digest::default()).escape_ascii().to_string();
+        let pinned = r"\x02\x00\x0701-2027\x01\x04\x01\x02r1\x02a0\x00\x05\x06budget\x00\x02\xd0\xfd\xf5\xa8\x02\x08coverage\x00\x06\x0bdescription\x02\x07\xc3\x91u\xc3\xb1oa\x06places\x01\x01\x0501101\x05start\x00\x04\n2026-12-30\x01\x00\x01\x0ffocus/r1/budget\x02\xd1\xdf\x04\x01\x02\xd0\xfd\xf5\xa8\x02\x02\x00";
         assert_eq!(bytes, pinned);
     }
 
     proptest! {
         #[test]
         fn damaged_bytes_are_none_or_whole(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-            let mut bytes = exercise().preview();
+            let mut bytes = exercise().preview(Digest::default());
             let at = at.index(bytes.len());
             bytes[at] = byte;
-            if let Some(exercise) = Exercise::from_preview(id(), &bytes) {
+            if let Some((_, exercise)) = Exercise::from_preview(id(), &bytes) {
                 prop_assert!(TableId::ALL.iter().all(|table| exercise.table(*table).rows().count() < 2));
             }
         }

@@ -7,6 +7,7 @@ use std::{
 
 use super::{Link, Outbox, Replica, Texts, Transactions};
 use crate::{
+    digest::Digest,
     doc::{self, Document},
     ids::{ExerciseId, Peer},
     model::Exercise,
@@ -61,8 +62,7 @@ impl Replica {
 
         let (base_seq, log) = contiguous(base.as_ref(), log);
         let cursor = Cursor { epoch: cursor.epoch, seq: base_seq + log.len() as Seq };
-        let base = base.as_ref().map(|(_, document)| document.as_slice());
-        let committed = || base.into_iter().chain(log.iter().map(Vec::as_slice));
+        let committed = base.map(|(_, document)| document).into_iter().chain(log);
         let (document, has_own) = load(exercise, peer, committed, &outbox)?;
 
         let own = last_entries.iter().find(|last| last.peer == peer);
@@ -89,8 +89,8 @@ impl Replica {
     /// What is shown of a stored exercise before [`Replica::open`] is through, which takes several
     /// times as long: a replica to be read, in the place of which the opened one comes.
     #[must_use]
-    pub fn preview(exercise: Exercise, peer: Peer) -> Self {
-        Self::of(Document::preview(exercise, peer), Vec::new(), Vec::new(), 0)
+    pub fn preview(preview: (Digest, Exercise), peer: Peer) -> Self {
+        Self::of(Document::preview(preview, peer), Vec::new(), Vec::new(), 0)
     }
 
     fn of(
@@ -163,12 +163,21 @@ fn damaged(peer: Peer, from: EntryNo) -> OpenError {
 
 /// The document, and whether it holds what waits in the outbox. It cannot where that builds on a
 /// log that was dropped: then it is shown again once it came back from the server.
-fn load<'a, I: Iterator<Item = &'a [u8]>>(
+fn load(
     exercise: ExerciseId,
     peer: Peer,
-    committed: impl Fn() -> I,
-    outbox: &'a [Entry],
+    committed: impl Iterator<Item = Vec<u8>>,
+    outbox: &[Entry],
 ) -> Result<(Document, bool), OpenError> {
+    let lost = |_| OpenError::Damaged(vec![Write::DropLog]);
+    if outbox.is_empty() {
+        // Megabytes, each of which goes from memory as soon as it is decoded.
+        return Document::load(exercise, peer, committed)
+            .map(|document| (document, true))
+            .map_err(lost);
+    }
+    let committed: Vec<_> = committed.collect();
+    let committed = || committed.iter().map(Vec::as_slice);
     let waiting = outbox.iter().map(|(_, _, outgoing)| outgoing.update.as_slice());
     if let Ok(document) = Document::load(exercise, peer, committed().chain(waiting)) {
         return Ok((document, true));
@@ -178,10 +187,7 @@ fn load<'a, I: Iterator<Item = &'a [u8]>>(
     {
         return Err(damaged(*writer, *entry));
     }
-    match Document::load(exercise, peer, committed()) {
-        Ok(document) => Ok((document, outbox.is_empty())),
-        Err(_) => Err(OpenError::Damaged(vec![Write::DropLog])),
-    }
+    Document::load(exercise, peer, committed()).map(|document| (document, false)).map_err(lost)
 }
 
 fn last_entries_of(
