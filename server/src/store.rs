@@ -18,7 +18,7 @@ mod writer;
 
 use std::{fmt, path::Path, sync::Arc, time::Duration};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, config::DbConfig};
 
 pub use exercises::StoredExercise;
 pub use sessions::{Bounds, LiveSession, TokenHash};
@@ -101,6 +101,8 @@ impl Store {
         let file = directory.join(FILE);
         let mut connection = Connection::open(&file)?;
         connection.busy_timeout(BUSY)?;
+        // Else a statement whose plan may depend on what is bound is parsed anew at each execution.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;

@@ -26,7 +26,9 @@ impl Store {
     ) -> Result<()> {
         self.write(move |db| {
             let id = exercise.to_string();
-            if let Some(entry) = entries.first() {
+            if first == 1
+                && let Some(entry) = entries.first()
+            {
                 exercises::create(db, exercise, entry.user, at)?;
             }
             if head(db, &id)? + 1 != first {
