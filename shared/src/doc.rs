@@ -265,21 +265,11 @@ impl Document {
 
     /// Merges an update, any number of times, after all that its writer had seen.
     pub fn merge(&mut self, update: &[u8]) -> Result<BTreeSet<Key>, MergeError> {
-        self.merge_all(std::iter::once(update))
+        self.merge_all(&[update])
     }
 
     /// Merges several updates as one change: what opening and catching up do.
-    pub fn merge_all<'a>(
-        &mut self,
-        updates: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Result<BTreeSet<Key>, MergeError> {
-        let updates: Vec<&[u8]> = updates.into_iter().collect();
-        self.merge_these(&updates)
-    }
-
-    /// Once in the program, whoever calls: the CRDT's code would be there for each of them.
-    #[inline(never)]
-    fn merge_these(&mut self, updates: &[&[u8]]) -> Result<BTreeSet<Key>, MergeError> {
+    pub fn merge_all(&mut self, updates: &[&[u8]]) -> Result<BTreeSet<Key>, MergeError> {
         let updates = updates.iter().map(|update| decode(update)).collect::<Result<_, _>>()?;
         self.integrate(updates)?;
         self.follow(BTreeSet::new(), None)
@@ -304,6 +294,7 @@ impl Document {
         self.follow(BTreeSet::new(), Some(writer))
     }
 
+    /// Once in the program, whoever calls: the CRDT's code would be there for each of them.
     #[inline(never)]
     fn integrate(&mut self, updates: Vec<Update>) -> Result<(), MergeError> {
         let merged = catch_unwind(AssertUnwindSafe(|| {

@@ -36,8 +36,6 @@ pub fn all() -> Result<()> {
     announce("Tests");
     run(&mut cargo(["test", "--package", "xtask"]))?;
     run(native("test").arg("--no-fail-fast"))?;
-    // What of the application needs no browser.
-    run(&mut cargo(["test", "--package", "app"]))?;
 
     chromium::ensure()?;
     wasm_tests()?;

@@ -179,6 +179,7 @@ pub fn change_view(parts: Vec<Part>) -> impl IntoView + use<> {
 #[cfg(test)]
 mod tests {
     use shared::value::Value;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

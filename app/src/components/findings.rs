@@ -37,7 +37,11 @@ pub fn Findings() -> impl IntoView {
         let found: Vec<Finding> =
             derived.findings.iter().filter(|finding| filter(finding)).cloned().collect();
         if found.is_empty() {
-            return view! { <p>"No hay avisos."</p> }.into_any();
+            let words = match derived.is_evaluated {
+                true => "No hay avisos.",
+                false => "Revisando las reglas…",
+            };
+            return view! { <p>{words}</p> }.into_any();
         }
         SEVERITIES
             .into_iter()

@@ -110,7 +110,13 @@ impl Panel {
 #[component]
 pub fn PanelSwitch() -> impl IntoView {
     let store = use_store();
-    let findings = move || text::count(store.derived().findings.len(), "aviso", "avisos");
+    let findings = move || {
+        let derived = store.derived();
+        match derived.is_evaluated {
+            true => text::count(derived.findings.len(), "aviso", "avisos"),
+            false => "Avisos".to_owned(),
+        }
+    };
     let undecided = Memo::new(move |_| store.undecided_keys().len());
     let review = store.review();
     let merged = Memo::new(move |_| review.with(|review| review.texts().count()));

@@ -169,6 +169,7 @@ fn row_named(store: Store, key: &Key) -> String {
 #[cfg(test)]
 mod tests {
     use shared::{ids::RowId, review::Review, sync::replica::Apart, template::TableId};
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

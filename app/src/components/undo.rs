@@ -169,6 +169,8 @@ pub fn UndoNotice() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn outcome(kept: usize, names: &[&str]) -> Outcome {

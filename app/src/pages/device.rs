@@ -78,8 +78,7 @@ impl Shelf {
 
     /// Takes an exercise from the device; where something of it waits, after asking.
     fn remove(self, kept: Kept, is_sure: bool) {
-        let waits = kept.holding.unsent + kept.holding.quarantined > 0;
-        if waits && !is_sure {
+        if kept.holding.waiting() > 0 && !is_sure {
             return self.asked.set(Some(kept.id));
         }
         self.asked.set(None);
@@ -221,7 +220,7 @@ fn KeptRow(kept: Kept, shelf: Shelf, refreshing: Refreshing) -> impl IntoView {
     };
     let is_busy = move || matches!(refreshing.work(id), Some(Work::Waiting | Work::Arriving(_)));
     let size = if holding.copy { format_bytes(bytes) } else { String::new() };
-    let waits = holding.unsent + holding.quarantined > 0;
+    let waits = holding.waiting() > 0;
     let rescue = waits.then(|| {
         view! {
             <button
@@ -276,7 +275,7 @@ fn Asked(shelf: Shelf) -> impl IntoView {
         let id = shelf.asked.get()?;
         let is_asked = |kept: &&Kept| kept.id == id;
         let kept = shelf.rows.with(|rows| rows.iter().flatten().find(is_asked).copied())?;
-        let waits = kept.holding.unsent + kept.holding.quarantined;
+        let waits = kept.holding.waiting();
         if waits == 0 {
             return None;
         }

@@ -29,6 +29,13 @@ pub struct Holding {
     pub seq: Seq,
 }
 
+impl Holding {
+    /// Changes that only this device has.
+    pub fn waiting(&self) -> usize {
+        self.unsent + self.quarantined
+    }
+}
+
 impl Storage {
     /// What the device holds of each exercise.
     pub async fn holdings(&self) -> Result<BTreeMap<ExerciseId, Holding>, Failure> {

@@ -19,14 +19,21 @@ use crate::clock;
 /// The findings of an exercise, by place, and its totals.
 #[derive(Debug, Default)]
 pub struct Derived {
-    /// All findings, as the rules sort them.
+    /// All findings, as the rules sort them; none before the rules were evaluated.
     pub findings: Vec<Finding>,
+    /// Whether the rules were evaluated.
+    pub is_evaluated: bool,
     /// Sums of the Matriz Focalización.
     pub totals: Totals,
     by_row: BTreeMap<(TableId, RowId), Vec<usize>>,
 }
 
 impl Derived {
+    /// What is known at once: rules take several times as long as totals.
+    pub fn before_rules(exercise: &Exercise) -> Self {
+        Self { totals: totals_of(exercise), ..Self::default() }
+    }
+
     /// Evaluates rules and totals.
     pub fn of(exercise: &Exercise) -> Self {
         let context = Context::of(exercise.id, clock::today());
@@ -37,9 +44,7 @@ impl Derived {
                 by_row.entry((table, row.clone())).or_default().push(place);
             }
         }
-        let transferred =
-            |id: &str| instruments::instrument(id).is_some_and(|found| found.transferred());
-        Self { totals: totals(exercise, transferred), findings, by_row }
+        Self { findings, is_evaluated: true, totals: totals_of(exercise), by_row }
     }
 
     /// The findings of a cell.
@@ -65,4 +70,8 @@ impl Derived {
         let places = self.by_row.get(&(table, row.clone()));
         places.into_iter().flatten().map(|place| &self.findings[*place])
     }
+}
+
+fn totals_of(exercise: &Exercise) -> Totals {
+    totals(exercise, |id| instruments::instrument(id).is_some_and(|found| found.transferred()))
 }

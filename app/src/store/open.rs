@@ -138,7 +138,9 @@ impl Open {
             moments: RefCell::new(moments),
             status: ArcRwSignal::new(replica.status()),
             is_lasting: ArcRwSignal::new(keeper.is_lasting()),
-            derived: ArcRwSignal::new(Arc::default()),
+            derived: ArcRwSignal::new(Arc::new(Derived::before_rules(
+                replica.document().exercise(),
+            ))),
             notices: ArcRwSignal::new(damage.into_iter().map(Notice::Damage).collect()),
             agreed: ArcRwSignal::new(agreed),
             replica: RefCell::new(replica),

@@ -342,7 +342,7 @@ proptest! {
             }
         }
         let mut fresh = doc(9);
-        fresh.merge_all(log.iter().map(Vec::as_slice)).unwrap();
+        fresh.merge_all(&log.iter().map(Vec::as_slice).collect::<Vec<_>>()).unwrap();
         let peer = Peer::new(10).unwrap();
         let from_snapshot = Document::load(id(), peer, [docs[0].snapshot().as_slice()]).unwrap();
         for doc in &docs {

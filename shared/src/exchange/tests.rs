@@ -83,7 +83,7 @@ fn undecided_cells_stay_undecided() {
         cell("focus/r1/coverage", Value::Integer(8)),
     ])
     .unwrap();
-    a.merge_all([&*b.snapshot(), &*c.snapshot()]).unwrap();
+    a.merge_all(&[&b.snapshot(), &c.snapshot()]).unwrap();
     let exercise = a.exercise();
     assert_eq!(exercise.undecided().len(), 2);
     let values = |exercise: &Exercise| -> Vec<(Key, Vec<Option<Value>>)> {

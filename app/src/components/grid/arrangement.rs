@@ -122,6 +122,7 @@ impl Arrangement {
 mod tests {
     use proptest::prelude::*;
     use shared::template::Kind;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

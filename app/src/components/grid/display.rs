@@ -207,6 +207,7 @@ mod tests {
         key::Key,
         template::TableId,
     };
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

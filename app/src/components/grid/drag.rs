@@ -165,6 +165,8 @@ fn beyond(at: f64, from: f64, to: f64) -> i32 {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

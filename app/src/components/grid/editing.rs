@@ -187,7 +187,7 @@ impl Sheet {
             draft::forget(self.store.exercise_id(), &session.key);
         }
         let closed = self.session.try_update_value(Option::take).flatten();
-        if let Some(key) = closed.filter(|session| session.sending.is_undrawn()).map(|it| it.key) {
+        if let Some(key) = closed.and_then(|mut session| session.take_undrawn()) {
             self.store.touch_row(key.table, &key.row);
         }
         self.message.set(None);

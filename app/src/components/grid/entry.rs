@@ -153,6 +153,7 @@ pub fn flag_typed(text: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

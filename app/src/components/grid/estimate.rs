@@ -87,6 +87,8 @@ fn text_lines(text: &str, room: f64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     const PROSE: &str = "Que las empresas y cooperativas del eje vendan más dentro y fuera de la \

@@ -214,6 +214,8 @@ pub fn dragged(selected: Range, to: Spot) -> Option<Range> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     const SELECTED: Range = Range { top: 3, left: 2, bottom: 5, right: 4 };

@@ -308,6 +308,7 @@ fn Bar(sheet: Sheet, finding: Finding) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use shared::value::Value;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

@@ -79,6 +79,7 @@ fn said(what: &str, first: &Finding, more: usize) -> String {
 #[cfg(test)]
 mod tests {
     use shared::{rules::Severity, template::TableId};
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

@@ -88,6 +88,7 @@ fn lowest_bit(number: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

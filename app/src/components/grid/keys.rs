@@ -165,6 +165,8 @@ pub(super) const fn step(side: Side) -> Move {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn asked(mode: Mode, keys: &str) -> Option<Command> {

@@ -284,6 +284,7 @@ mod tests {
         ids::{ExerciseId, Peer},
         key,
     };
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
     use crate::components::grid::columns::columns;

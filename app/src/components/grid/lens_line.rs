@@ -88,6 +88,8 @@ fn describe(lens: &Lens, title: impl Fn(&str) -> String) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

@@ -47,6 +47,8 @@ pub fn at_carets(text: &str, places: &[usize]) -> (String, Vec<String>) {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

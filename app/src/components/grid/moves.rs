@@ -110,6 +110,8 @@ fn jumped(from: Spot, side: Side, extent: Extent, filled: impl Fn(Spot) -> bool)
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     const EXTENT: Extent = Extent { rows: 20, columns: 4, page: 8 };

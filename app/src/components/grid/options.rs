@@ -151,6 +151,7 @@ mod tests {
         template::TableId,
         value::Value,
     };
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

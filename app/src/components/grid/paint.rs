@@ -174,6 +174,8 @@ fn named(kind: Kind, names: &[Name], width: f64, lines: usize) -> Vec<(&'static 
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
     use crate::components::grid::arrangement::Density;
 

@@ -225,6 +225,8 @@ pub(super) fn has_keyboard(sheet: Sheet) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

@@ -121,16 +121,13 @@ impl Drawn {
     }
 
     fn show_all(&self, element: &HtmlElement) {
-        let (frozen, others) = self
-            .cells
-            .split_first()
-            .map_or((None, &[][..]), |(first, rest)| (Some(first.as_str()), rest));
         let mut markup = Markup::default();
-        paint::frozen(&mut markup, &self.number, frozen.unwrap_or_default());
+        let mut cells = self.cells.iter();
+        paint::frozen(&mut markup, &self.number, cells.next().map_or("", String::as_str));
         paint::gap(&mut markup);
-        others.iter().for_each(|cell| {
+        for cell in cells {
             markup.raw(cell);
-        });
+        }
         element.set_inner_html(&markup.into_string());
         // Widths go in here: the page's security policy has no styles in markup.
         let mut child = frozen_cell(element);

@@ -161,6 +161,8 @@ impl Rule<'_> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn values(values: impl IntoIterator<Item = Value>) -> Vec<Option<Cell>> {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use shared::{
     edit::{Edit, Splice},
     ids::RowId,
+    key::Key,
     merge::rebased,
     model::Cell,
 };
@@ -14,7 +15,7 @@ use web_sys::HtmlTextAreaElement;
 
 use crate::clock;
 
-use super::{display::in_words, entry::written, merge::in_utf16, sheet::Sheet};
+use super::{display::in_words, editing::Session, entry::written, merge::in_utf16, sheet::Sheet};
 
 /// How often an open text is sent at most, so that others see it grow.
 const SEND_EVERY_MS: i64 = 150;
@@ -37,10 +38,10 @@ pub struct Sending {
     is_undrawn: bool,
 }
 
-impl Sending {
-    /// Whether the cell below the editor is to be drawn anew.
-    pub fn is_undrawn(&self) -> bool {
-        self.is_undrawn
+impl Session {
+    /// The cell, if it is to be drawn anew: once.
+    pub fn take_undrawn(&mut self) -> Option<Key> {
+        std::mem::take(&mut self.sending.is_undrawn).then(|| self.key.clone())
     }
 }
 
@@ -119,10 +120,7 @@ impl Sheet {
 
     /// Has the row of the open cell drawn as it is by now.
     pub fn draw_below_editor(self) {
-        let key = self.session.try_update_value(|session| {
-            let session = session.as_mut()?;
-            std::mem::take(&mut session.sending.is_undrawn).then(|| session.key.clone())
-        });
+        let key = self.session.try_update_value(|session| session.as_mut()?.take_undrawn());
         if let Some(key) = key.flatten() {
             self.store.touch_row(key.table, &key.row);
         }

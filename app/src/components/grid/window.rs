@@ -52,6 +52,8 @@ pub fn revealed(scroll: f64, length: f64, frozen: f64, from: f64, to: f64) -> f6
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn uneven(rows: usize) -> Heights {

@@ -403,6 +403,7 @@ fn unused_in_words(exercise: &Exercise, instrument: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use shared::model::totals::Sum;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

@@ -373,6 +373,8 @@ fn MapTable(map: Memo<RegionMap>, with_containers: RwSignal<bool>) -> impl IntoV
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

@@ -121,6 +121,8 @@ pub fn row_name(exercise: &Exercise, table: TableId, row: &RowId, field: &'stati
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

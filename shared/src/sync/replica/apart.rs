@@ -120,7 +120,7 @@ impl Replica {
             let updates: Vec<&[u8]> = run.iter().map(|(_, _, update)| update.as_slice()).collect();
             match run.last() {
                 Some((peer, last, _)) if self.peers.contains(peer) => {
-                    step.touched.extend(self.document.merge_all(updates)?);
+                    step.touched.extend(self.document.merge_all(&updates)?);
                     // What others wrote after it may know of it.
                     self.texts.committed(*peer, *last);
                     if !texts.is_empty() {
@@ -155,7 +155,7 @@ impl Replica {
         texts: &mut BTreeMap<Key, String>,
         step: &mut Step,
     ) -> Result<(), MergeError> {
-        let touched = self.document.merge_all(updates.iter().copied())?;
+        let touched = self.document.merge_all(updates)?;
         for key in &touched {
             if let Some(known) = texts.get_mut(key) {
                 let after = text(&self.document, key);

@@ -197,6 +197,8 @@ fn drawn(top: f64, view: f64, height: f64, count: usize) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

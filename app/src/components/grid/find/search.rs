@@ -84,6 +84,7 @@ fn plain(character: char) -> char {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

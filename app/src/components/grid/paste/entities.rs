@@ -83,6 +83,7 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

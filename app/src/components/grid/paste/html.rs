@@ -295,6 +295,7 @@ fn tag(text: &str) -> (Token<'_>, &str) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
 

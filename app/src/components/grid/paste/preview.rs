@@ -364,6 +364,8 @@ fn LeftOver(plan: Arc<Plan>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

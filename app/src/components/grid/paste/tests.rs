@@ -12,6 +12,7 @@ use shared::{
     template::{Kind, TableId},
     value::Value,
 };
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::{
     clip::{Clip, Piece},

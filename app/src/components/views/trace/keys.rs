@@ -95,6 +95,7 @@ fn focus(walk: Walk, node: &NodeId) {
 #[cfg(test)]
 mod tests {
     use super::moved;
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn arrows_stay_within_and_pass_over_empty_columns() {
