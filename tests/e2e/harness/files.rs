@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::json;
 use thirtyfour::By;
 
@@ -11,7 +11,10 @@ use super::{Browser, wait_until};
 impl Browser {
     /// Chooses a file in the panel.
     pub async fn choose_file(&self, path: &Path) -> Result<()> {
-        let input = self.driver().find(By::Id("import-file")).await?;
+        // The panel may still be on its way, and the field itself is never seen.
+        let field = async || self.driver().find_all(By::Id("import-file")).await;
+        wait_until("the panel", async || Ok(!field().await?.is_empty())).await?;
+        let input = field().await?.into_iter().next().context("the panel closed")?;
         Ok(input.send_keys(path.to_string_lossy().as_ref()).await?)
     }
 
