@@ -15,7 +15,15 @@ use crate::{store::use_store, text};
 pub fn Totals() -> impl IntoView {
     let store = use_store();
     let derived = move || store.derived();
-    let money = |sum: Sum| view! { <Figure figure=format_money(sum.total) sum /> };
+    // Of what has not arrived nothing is known: not that it amounts to nothing.
+    let known = move |sum: Sum, figure: String| match sum.known == 0 && !derived().is_evaluated {
+        true => "—".to_owned(),
+        false => figure,
+    };
+    let money = move |sum: Sum| {
+        let figure = known(sum, format_money(sum.total));
+        view! { <Figure figure sum /> }
+    };
     let by_unit = move || {
         let derived = derived();
         let units = &derived.totals.coverage_by_unit;
@@ -47,7 +55,8 @@ pub fn Totals() -> impl IntoView {
                 <dd>
                     {move || {
                         let sum = derived().totals.coverage;
-                        view! { <Figure figure=format_integer(sum.total) sum /> }
+                        let figure = known(sum, format_integer(sum.total));
+                        view! { <Figure figure sum /> }
                     }}
                 </dd>
             </dl>
