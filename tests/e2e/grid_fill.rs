@@ -64,6 +64,8 @@ async fn the_corner_carries_a_series_on_or_copies_it() -> Result<()> {
 
     // One value is copied; with Ctrl it goes on.
     ana.overwrite("emprende", "action", "Feria 1").await?;
+    // The row becomes lower, and those below it move, when typing has come to rest.
+    ana.see_status("Todo en el servidor").await?;
     ana.go_to("emprende", "action").await?;
     ana.drag_corner("juntos", "action", None).await?;
     ana.see_in("juntos", "action", "Feria 1").await?;
