@@ -100,9 +100,7 @@ impl Store {
             .map_err(|error| Error::Unavailable(format!("{}: {error}", directory.display())))?;
         let file = directory.join(FILE);
         let mut connection = Connection::open(&file)?;
-        connection.busy_timeout(BUSY)?;
-        // Else a statement whose plan may depend on what is bound is parsed anew at each execution.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        set_up(&connection)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
@@ -142,4 +140,12 @@ impl Store {
     ) -> Result<T> {
         self.writer.write(change).await
     }
+}
+
+/// What every connection to the database is told.
+fn set_up(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(BUSY)?;
+    // Else a statement whose plan may depend on what is bound is parsed anew at each execution.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }

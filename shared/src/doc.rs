@@ -190,15 +190,14 @@ impl Document {
 
     /// A document from stored updates, in the order of [`Document::merge`]. The same as merging
     /// them into a new one, but several times faster: opening a large exercise is a wait.
-    pub fn load(
+    pub fn load<'a>(
         id: ExerciseId,
         peer: Peer,
-        updates: impl IntoIterator<Item: AsRef<[u8]>>,
+        updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, MergeError> {
         let mut document = Self::new(id, peer);
         document.cells.unobserve(OBSERVER);
-        let decoded = updates.into_iter().map(|update| decode(update.as_ref()));
-        document.integrate(decoded.collect::<Result<_, _>>()?)?;
+        document.integrate(updates.into_iter().map(decode).collect::<Result<_, _>>()?)?;
         document.read_all()?;
         document.observe();
         Ok(document)

@@ -173,7 +173,7 @@ async fn a_thousand_rows_are_pasted_as_one() -> Result<()> {
         document.querySelector('.paste-actions .primary').click();
         const look = () => /Acción 0|Perfil 0/.test(
             document.querySelector('[data-row=gremios]')?.innerText)
-            && hasLeft && !pill.innerText.startsWith('Guardando')
+            && hasLeft && /guardado|servidor|enviando/i.test(pill.innerText)
             ? done(performance.now() - start) : setTimeout(look, 5);
         look();";
     let took: f64 = ana.driver().execute_async(started, vec![]).await?.convert()?;

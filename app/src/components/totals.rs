@@ -15,15 +15,7 @@ use crate::{store::use_store, text};
 pub fn Totals() -> impl IntoView {
     let store = use_store();
     let derived = move || store.derived();
-    // Of what has not arrived nothing is known: not that it amounts to nothing.
-    let known = move |sum: Sum, figure: String| match sum.known == 0 && !derived().is_evaluated {
-        true => "—".to_owned(),
-        false => figure,
-    };
-    let money = move |sum: Sum| {
-        let figure = known(sum, format_money(sum.total));
-        view! { <Figure figure sum /> }
-    };
+    let money = |sum: Sum| view! { <Figure figure=format_money(sum.total) sum /> };
     let by_unit = move || {
         let derived = derived();
         let units = &derived.totals.coverage_by_unit;
@@ -55,8 +47,7 @@ pub fn Totals() -> impl IntoView {
                 <dd>
                     {move || {
                         let sum = derived().totals.coverage;
-                        let figure = known(sum, format_integer(sum.total));
-                        view! { <Figure figure sum /> }
+                        view! { <Figure figure=format_integer(sum.total) sum /> }
                     }}
                 </dd>
             </dl>
@@ -91,7 +82,9 @@ fn Line(name: String, figure: String, sum: Sum) -> impl IntoView {
 #[component]
 fn Figure(figure: String, sum: Sum) -> impl IntoView {
     let lacking = lacking(sum);
-    let figure = if sum.known == 0 && !lacking.is_empty() { "—".to_owned() } else { figure };
+    // Before the rules were asked, the exercise may not have arrived: that is not a sum of nothing.
+    let is_unknown = sum.known == 0 && (!lacking.is_empty() || !use_store().derived().is_evaluated);
+    let figure = if is_unknown { "—".to_owned() } else { figure };
     view! {
         <strong>{figure}</strong>
         {(!lacking.is_empty()).then(|| view! { " " <span class="lacking">"(" {lacking} ")"</span> })}

@@ -31,7 +31,9 @@ pub struct Derived {
 impl Derived {
     /// What is known at once: rules take several times as long as totals.
     pub fn before_rules(exercise: &Exercise) -> Self {
-        Self { totals: totals_of(exercise), ..Self::default() }
+        let transferred =
+            |id: &str| instruments::instrument(id).is_some_and(|found| found.transferred());
+        Self { totals: totals(exercise, transferred), ..Self::default() }
     }
 
     /// Evaluates rules and totals.
@@ -44,7 +46,7 @@ impl Derived {
                 by_row.entry((table, row.clone())).or_default().push(place);
             }
         }
-        Self { findings, is_evaluated: true, totals: totals_of(exercise), by_row }
+        Self { findings, is_evaluated: true, by_row, ..Self::before_rules(exercise) }
     }
 
     /// The findings of a cell.
@@ -70,8 +72,4 @@ impl Derived {
         let places = self.by_row.get(&(table, row.clone()));
         places.into_iter().flatten().map(|place| &self.findings[*place])
     }
-}
-
-fn totals_of(exercise: &Exercise) -> Totals {
-    totals(exercise, |id| instruments::instrument(id).is_some_and(|found| found.transferred()))
 }

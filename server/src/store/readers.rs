@@ -8,7 +8,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
-use super::{BUSY, Error, Result};
+use super::{Error, Result, set_up};
 
 /// Requests that read at the same time: more than there are cores only adds memory.
 const CONNECTIONS: usize = 4;
@@ -60,6 +60,6 @@ fn open(file: &Path) -> Result<Connection> {
         file,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    connection.busy_timeout(BUSY)?;
+    set_up(&connection)?;
     Ok(connection)
 }

@@ -62,7 +62,8 @@ impl Replica {
 
         let (base_seq, log) = contiguous(base.as_ref(), log);
         let cursor = Cursor { epoch: cursor.epoch, seq: base_seq + log.len() as Seq };
-        let committed = base.map(|(_, document)| document).into_iter().chain(log);
+        let base = base.as_ref().map(|(_, document)| document.as_slice());
+        let committed = || base.into_iter().chain(log.iter().map(Vec::as_slice));
         let (document, has_own) = load(exercise, peer, committed, &outbox)?;
 
         let own = last_entries.iter().find(|last| last.peer == peer);
@@ -163,21 +164,12 @@ fn damaged(peer: Peer, from: EntryNo) -> OpenError {
 
 /// The document, and whether it holds what waits in the outbox. It cannot where that builds on a
 /// log that was dropped: then it is shown again once it came back from the server.
-fn load(
+fn load<'a, I: Iterator<Item = &'a [u8]>>(
     exercise: ExerciseId,
     peer: Peer,
-    committed: impl Iterator<Item = Vec<u8>>,
-    outbox: &[Entry],
+    committed: impl Fn() -> I,
+    outbox: &'a [Entry],
 ) -> Result<(Document, bool), OpenError> {
-    let lost = |_| OpenError::Damaged(vec![Write::DropLog]);
-    if outbox.is_empty() {
-        // Megabytes, each of which goes from memory as soon as it is decoded.
-        return Document::load(exercise, peer, committed)
-            .map(|document| (document, true))
-            .map_err(lost);
-    }
-    let committed: Vec<_> = committed.collect();
-    let committed = || committed.iter().map(Vec::as_slice);
     let waiting = outbox.iter().map(|(_, _, outgoing)| outgoing.update.as_slice());
     if let Ok(document) = Document::load(exercise, peer, committed().chain(waiting)) {
         return Ok((document, true));
@@ -187,7 +179,10 @@ fn load(
     {
         return Err(damaged(*writer, *entry));
     }
-    Document::load(exercise, peer, committed()).map(|document| (document, false)).map_err(lost)
+    match Document::load(exercise, peer, committed()) {
+        Ok(document) => Ok((document, outbox.is_empty())),
+        Err(_) => Err(OpenError::Damaged(vec![Write::DropLog])),
+    }
 }
 
 fn last_entries_of(
