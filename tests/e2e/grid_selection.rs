@@ -29,6 +29,7 @@ async fn ranges_are_selected_with_keys_and_mouse() -> Result<()> {
     ana.chord("Tab").await?;
     ana.see_cursor("emprende/funding").await?;
     ana.press("x").await?;
+    ana.find(".picker input").await?;
     ana.chord("Escape").await?;
     ana.see_selected(6).await?;
 

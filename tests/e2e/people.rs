@@ -59,9 +59,22 @@ impl Browser {
                 requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));";
             let scrolled = self.driver().execute_async(script, vec![target.to_json()?]).await;
             let target = self.find(&cell(row, field)).await?;
-            Ok(scrolled.is_ok() && target.click().await.is_ok())
+            let is_clicked = scrolled.is_ok() && target.click().await.is_ok();
+            Ok(is_clicked && self.has_selected(row, field).await?)
         })
         .await
+    }
+
+    /// Whether a cell becomes the selected one. Rows may still come to rest, so that a click meets
+    /// another; a second one where the first had met would open the cell.
+    async fn has_selected(&self, row: &str, field: &str) -> Result<bool> {
+        let script = "const [wanted, done] = arguments;
+            const start = performance.now();
+            const look = () => document.querySelector(wanted) ? done(true)
+                : performance.now() - start > 2000 ? done(false) : setTimeout(look, 20);
+            look();";
+        let wanted = format!("{}[aria-selected=true]", cell(row, field));
+        Ok(self.driver().execute_async(script, vec![wanted.into()]).await?.convert()?)
     }
 
     /// Replaces what a cell holds, as typing over it does.

@@ -139,6 +139,63 @@ async fn a_range_is_drawn_by_its_handles_and_goes_round_by_the_menu() -> Result<
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finger_fills_by_the_menu_and_by_dragging() -> Result<()> {
+    let server = Server::start("touch_fill", &["--demo"]).await?;
+    let bruno = server.browser("bruno", Screen::Tablet).await?;
+    bruno.sign_in("bruno").await?;
+    bruno.open_focus().await?;
+    bruno.see_status("Todo en el servidor").await?;
+    bruno.tap(bruno.middle(&cell("emprende", "budget")).await?).await?;
+    bruno.choose_in_menu("emprende", "budget", "Rellenar arrastrando").await?;
+    bruno.see("Arrastra el cuadrado").await?;
+    bruno.picture("square").await?;
+    let from = bruno.middle(".range-handle.end.fills").await?;
+    bruno.swipe(from, Point { x: from.x, y: from.y + 40.0 }).await?;
+    bruno.see("Rellenaste").await?;
+    bruno.see_selected(2).await?;
+    let filled = bruno.shown("emprende", "budget").await?;
+    bruno.see_in("juntos", "budget", &filled).await?;
+    bruno.picture("filled").await?;
+    // The handle selects again.
+    bruno.find(".range-handle.end:not(.fills)").await?;
+    bruno.choose("Deshacer").await?;
+    wait_until("the amount of before", async || {
+        Ok(bruno.shown("juntos", "budget").await? != filled)
+    })
+    .await?;
+    bruno.choose_in_menu("juntos", "budget", "Rellenar hacia abajo").await?;
+    bruno.see_in("juntos", "budget", &filled).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_row_that_a_finger_edits_is_seen_above_the_tray() -> Result<()> {
+    let server = Server::start("touch_lift", &["--demo"]).await?;
+    let bruno = server.browser("bruno", Screen::Tablet).await?;
+    bruno.sign_in("bruno").await?;
+    bruno.open_focus().await?;
+    bruno.see_status("Todo en el servidor").await?;
+    for (field, tray) in [("budget", ".grid-editor.tray.open"), ("funding", ".picker.tray")] {
+        let last = format!("[data-row]:last-child [data-field={field}]");
+        bruno.tap(bruno.middle(&last).await?).await?;
+        bruno.find(&format!("{last}[aria-selected=true]")).await?;
+        bruno.tap(bruno.middle(&last).await?).await?;
+        bruno.find(tray).await?;
+        let script = "const [cell, tray] = [...arguments].map((wanted) =>
+            document.querySelector(wanted).getBoundingClientRect());
+            return [cell.top, cell.bottom, tray.top];";
+        wait_until("the cell above the tray", async || {
+            let found = bruno.driver().execute(script, vec![json!(last), json!(tray)]).await?;
+            let [top, bottom, tray]: [f64; 3] = found.convert()?;
+            Ok(top > 0.0 && bottom <= tray + 1.0)
+        })
+        .await?;
+        bruno.picture(field).await?;
+        bruno.choose("Listo").await?;
+    }
+    Ok(())
+}
+
 /// Everything visible that is touched and smaller than a finger, with its size. Links in running
 /// text are as high as their line.
 const SMALL: &str = "

@@ -54,10 +54,15 @@ pub fn begin(sheet: Sheet, what: Dragging, event: &ev::MouseEvent) {
 }
 
 /// A handle was taken: `corner` is a point in the cell of its corner, in the window.
-pub fn take_handle(sheet: Sheet, event: &ev::PointerEvent, corner: (f64, f64)) {
+pub fn take_handle(
+    sheet: Sheet,
+    what: Dragging,
+    event: &ev::PointerEvent,
+    corner: (f64, f64),
+) {
     end(sheet);
     let at = point(event);
-    hold(sheet, Dragging::Handle, corner, (at.0 - corner.0, at.1 - corner.1));
+    hold(sheet, what, corner, (at.0 - corner.0, at.1 - corner.1));
 }
 
 fn hold(sheet: Sheet, what: Dragging, at: (f64, f64), off: (f64, f64)) {
@@ -105,6 +110,7 @@ fn end(sheet: Sheet) {
         drag.stop();
         if drag.what == Dragging::Filling {
             sheet.filling.set(None);
+            sheet.fills.set(false);
         } else {
             sheet.announce_selection();
         }

@@ -38,6 +38,8 @@ pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView
     let place = Memo::new(move |_| place(sheet));
     let floor = tray::floor();
     let in_tray = Memo::new(move |_| sheet.touch.get() && sheet.mode.get() != Mode::Browse);
+    let tray = NodeRef::new();
+    tray::lift(sheet, tray, floor, move || in_tray.get());
     let at_cell = move || place.get().filter(|_| !in_tray.get());
     let px =
         move |length: fn(&Place) -> f64| move || at_cell().map(|at| format!("{}px", length(&at)));
@@ -96,6 +98,7 @@ pub fn Editor(sheet: Sheet, described_by: String, grid: String) -> impl IntoView
     });
     view! {
         <div
+            node_ref=tray
             class="grid-editor"
             class:open=editing
             class:tray=in_tray

@@ -1,10 +1,10 @@
 //! The two round handles at the corners of the selection, with which a finger makes it larger or
-//! smaller.
+//! smaller. Where the menu was asked for it, the last one is square and fills.
 
 use leptos::{ev, prelude::*};
 
 use super::{
-    drag,
+    drag::{self, Dragging},
     keys::Mode,
     moves::Spot,
     place::Rect,
@@ -18,6 +18,14 @@ const INSIDE: f64 = 4.0;
 /// The handles.
 #[component]
 pub fn RangeHandles(sheet: Sheet) -> impl IntoView {
+    // What is selected next is not filled from unasked.
+    Effect::new(move |before: Option<Option<Range>>| {
+        let range = sheet.range.get();
+        if before.is_some_and(|before| before != range) {
+            sheet.fills.set(false);
+        }
+        range
+    });
     view! {
         <Handle sheet is_end=false />
         <Handle sheet is_end=true />
@@ -34,6 +42,7 @@ fn Handle(sheet: Sheet, is_end: bool) -> impl IntoView {
             <div
                 class="range-handle"
                 class:end=is_end
+                class:fills=move || is_end && sheet.fills.get()
                 aria-hidden="true"
                 style:left=px(|(left, _)| left)
                 style:top=px(|(_, top)| top)
@@ -45,7 +54,7 @@ fn Handle(sheet: Sheet, is_end: bool) -> impl IntoView {
                 }
                 on:click=move |event| {
                     event.stop_propagation();
-                    if sheet.selected_many().is_none() {
+                    if sheet.selected_many().is_none() && !sheet.fills.get_untracked() {
                         sheet.open();
                     }
                 }
@@ -76,6 +85,13 @@ fn take(sheet: Sheet, is_end: bool, event: &ev::PointerEvent) {
     else {
         return;
     };
+    let edges = scroller.get_bounding_client_rect();
+    let inside = if is_end { -INSIDE } else { INSIDE };
+    let x = edges.left() + left - f64::from(scroller.scroll_left()) + inside;
+    let y = edges.top() + top - f64::from(scroller.scroll_top()) + inside;
+    if is_end && sheet.fills.get_untracked() {
+        return drag::take_handle(sheet, Dragging::Filling, event, (x, y));
+    }
     let Range { top: first, left: start, bottom: last, right: end } = range;
     let (stays, moves) = (Spot { row: first, column: start }, Spot { row: last, column: end });
     let (stays, moves) = if is_end { (stays, moves) } else { (moves, stays) };
@@ -86,9 +102,5 @@ fn take(sheet: Sheet, is_end: bool, event: &ev::PointerEvent) {
     if anchor != head {
         sheet.selection.set(Some(Selection { anchor, head, whole: Whole::Neither }));
     }
-    let edges = scroller.get_bounding_client_rect();
-    let inside = if is_end { -INSIDE } else { INSIDE };
-    let x = edges.left() + left - f64::from(scroller.scroll_left()) + inside;
-    let y = edges.top() + top - f64::from(scroller.scroll_top()) + inside;
-    drag::take_handle(sheet, event, (x, y));
+    drag::take_handle(sheet, Dragging::Handle, event, (x, y));
 }

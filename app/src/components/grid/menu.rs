@@ -5,7 +5,10 @@ use shared::ids::RowId;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use super::sheet::{RowMenu, Sheet};
+use super::{
+    moves::Side,
+    sheet::{RowMenu, Sheet},
+};
 
 /// What has to be allowed for an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +17,8 @@ enum Needs {
     Nothing,
     /// Writing into the cell of the cursor.
     Cell,
+    /// The same, with a finger: a mouse has other means.
+    CellByTouch,
     /// Adding, moving and deleting rows.
     Row,
 }
@@ -21,11 +26,14 @@ enum Needs {
 /// What it says, the keys that do the same, what has to be allowed, and what it does.
 type Item = (&'static str, &'static str, Needs, fn(Sheet, &RowId));
 
-const ITEMS: [Item; 13] = [
+const ITEMS: [Item; 16] = [
     ("Copiar", "Ctrl+C", Needs::Nothing, |sheet, _| sheet.copy_from_menu(false)),
     ("Cortar", "Ctrl+X", Needs::Cell, |sheet, _| sheet.copy_from_menu(true)),
     ("Pegar", "Ctrl+V", Needs::Cell, |sheet, _| sheet.paste_from_menu()),
     ("Vaciar", "Supr", Needs::Cell, |sheet, _| sheet.clear()),
+    ("Rellenar hacia abajo", "Ctrl+D", Needs::Cell, |sheet, _| sheet.fill(Side::Down)),
+    ("Rellenar hacia la derecha", "Ctrl+R", Needs::Cell, |sheet, _| sheet.fill(Side::Right)),
+    ("Rellenar arrastrando", "", Needs::CellByTouch, |sheet, _| sheet.fills.set(true)),
     ("Ver la fila como ficha", "Alt+Enter", Needs::Nothing, Sheet::open_card_of),
     ("Insertar fila debajo", "Ctrl+Enter", Needs::Row, |sheet, row| {
         sheet.add_row(Some(row), false);
@@ -62,12 +70,12 @@ fn Menu(sheet: Sheet, menu: RowMenu) -> impl IntoView {
     };
     let keys = move |event: KeyboardEvent| {
         let Some(list) = list.get_untracked() else { return };
-        let at = focused_item(&list);
+        let (at, count) = (focused_item(&list), list.children().length() as usize);
         match event.key().as_str() {
-            "ArrowDown" => focus_item(&list, (at + 1) % ITEMS.len()),
-            "ArrowUp" => focus_item(&list, (at + ITEMS.len() - 1) % ITEMS.len()),
+            "ArrowDown" => focus_item(&list, (at + 1) % count),
+            "ArrowUp" => focus_item(&list, (at + count - 1) % count),
             "Home" => focus_item(&list, 0),
-            "End" => focus_item(&list, ITEMS.len() - 1),
+            "End" => focus_item(&list, count - 1),
             "Escape" | "Tab" => close(),
             _ => return,
         }
@@ -76,11 +84,13 @@ fn Menu(sheet: Sheet, menu: RowMenu) -> impl IntoView {
     };
     let may_arrange = sheet.may_arrange(&menu.row);
     let may_write = sheet.current().is_some_and(|(key, _)| sheet.store.may_write(&key));
-    let items = ITEMS.map(|(label, shortcut, needs, act)| {
+    let touch = sheet.touch.get_untracked();
+    let offered = ITEMS.into_iter().filter(|(_, _, needs, _)| touch || *needs != Needs::CellByTouch);
+    let items = offered.map(|(label, shortcut, needs, act)| {
         let row = menu.row.clone();
         let writable = match needs {
             Needs::Nothing => true,
-            Needs::Cell => may_write,
+            Needs::Cell | Needs::CellByTouch => may_write,
             Needs::Row => may_arrange,
         };
         let chosen = move |_| {
@@ -104,7 +114,7 @@ fn Menu(sheet: Sheet, menu: RowMenu) -> impl IntoView {
                 on:keydown=keys
                 on:mousedown=|event| event.stop_propagation()
             >
-                {items.into_iter().collect_view()}
+                {items.collect_view()}
             </div>
         </div>
     }

@@ -116,6 +116,9 @@ fn FillHandle(sheet: Sheet) -> impl IntoView {
 #[component]
 pub fn SelectionLine(sheet: Sheet, hint: String) -> impl IntoView {
     let summary = move || {
+        if sheet.fills.get() {
+            return Some("Arrastra el cuadrado hasta donde quieras rellenar.".to_owned());
+        }
         let range = sheet.range.get().filter(|range| !range.is_one())?;
         // What it sums up to follows changes of cells when typing pauses.
         let _ = sheet.store.derived();
@@ -126,7 +129,7 @@ pub fn SelectionLine(sheet: Sheet, hint: String) -> impl IntoView {
     let is_one = move || sheet.range.with(|range| range.is_none_or(|range| range.is_one()));
     view! {
         <p class="grid-sum" data-selection-sum="">{summary}</p>
-        <p id=hint class="grid-hint" class:hidden=move || !is_one()>
+        <p id=hint class="grid-hint" class:hidden=move || !is_one() || sheet.fills.get()>
             "Flechas para moverte, Enter para editar, Escape y luego Tab para salir de la tabla. "
             <button type="button" class="link-button" on:click=move |_| sheet.helping.set(true)>
                 "Atajos (F1)"

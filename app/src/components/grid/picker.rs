@@ -56,6 +56,8 @@ fn PickerOver(sheet: Sheet, picking: Picking) -> impl IntoView {
     let many = picker.kind.is_set();
     let floor = tray::floor();
     let in_tray = move || sheet.touch.get();
+    let tray = NodeRef::new();
+    tray::lift(sheet, tray, floor, in_tray);
     let at_cell = move || if in_tray() { None } else { place(sheet, &picker.key.get_value()) };
     // Where few can be picked there is nothing to search for.
     let is_short = picker.options.with_value(|options| options.len() <= FEW);
@@ -65,6 +67,7 @@ fn PickerOver(sheet: Sheet, picking: Picking) -> impl IntoView {
     let rest = move || picker.found.with(Vec::len).saturating_sub(SHOWN);
     view! {
         <div
+            node_ref=tray
             class="picker"
             class:tray=in_tray
             style:left=move || at_cell().map(|place| format!("{}px", place.left))

@@ -153,6 +153,8 @@ pub struct Sheet {
     pub view: RwSignal<View>,
     /// Scrolled to the right by; apart from the view, because few things depend on it.
     pub left: RwSignal<f64>,
+    /// So much of the scroller's height lies under the tray. CSS pixels.
+    pub under_tray: StoredValue<f64>,
     /// The picker that is open.
     pub picking: RwSignal<Option<Picking>>,
     /// What waits to be looked at before it is pasted.
@@ -161,6 +163,8 @@ pub struct Sheet {
     pub find: Find,
     /// The range that dragging the corner of the selection fills.
     pub filling: RwSignal<Option<Selected>>,
+    /// The handle at the end of the selection fills: a finger asked for it in the menu.
+    pub fills: RwSignal<bool>,
     /// The keyboard map is shown.
     pub helping: RwSignal<bool>,
     /// The row menu that is open.
@@ -256,10 +260,12 @@ impl Sheet {
             mode: RwSignal::new(Mode::Browse),
             view,
             left,
+            under_tray: StoredValue::new(0.0),
             picking: RwSignal::new(None),
             pasting: RwSignal::new(None),
             find: Find::new(),
             filling: RwSignal::new(None),
+            fills: RwSignal::new(false),
             helping: RwSignal::new(false),
             menu: RwSignal::new(None),
             message: RwSignal::new(None),
@@ -413,9 +419,10 @@ impl Sheet {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         let Some(rect) = untrack(|| self.rect(spot)) else { return };
         let (top, height) = (f64::from(scroller.scroll_top()), f64::from(scroller.client_height()));
-        let head = self.layout.with_untracked(|layout| layout.head);
-        let from = rect.top - head;
-        let to = revealed(top, height - head, 0.0, from, from + rect.height).round();
+        let covered = self.layout.with_untracked(|layout| layout.head);
+        let from = rect.top - covered;
+        let covered = covered + self.under_tray.get_value();
+        let to = revealed(top, height - covered, 0.0, from, from + rect.height).round();
         if (to - top).abs() >= 1.0 {
             scroller.set_scroll_top(to as i32);
             self.view.update(|view| view.top = to);

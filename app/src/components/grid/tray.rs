@@ -1,11 +1,11 @@
 //! The tray: where cells are edited with a finger, at the bottom of the window and above the
-//! on-screen keyboard.
+//! on-screen keyboard. The table scrolls so that the edited row is seen above it.
 
 use js_sys::Reflect;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use shared::template::Kind;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::EventTarget;
+use web_sys::{Element, EventTarget, HtmlElement, ResizeObserver};
 
 use super::{
     moves::Move,
@@ -66,7 +66,53 @@ pub fn floor() -> RwSignal<Floor> {
     floor
 }
 
+/// Keeps the row that is edited above the tray, as long as that is open and however it grows.
+pub fn lift(
+    sheet: Sheet,
+    tray: NodeRef<html::Div>,
+    floor: RwSignal<Floor>,
+    is_open: impl Fn() -> bool + 'static,
+) {
+    Effect::new(move |_| {
+        floor.track();
+        let Some(tray) = tray.get().filter(|_| is_open()) else { return sheet.leave_under(0.0) };
+        let measured = tray.clone();
+        let changed = Closure::<dyn FnMut()>::new(move || sheet.lift_above(&measured));
+        // It tells at once, and whenever the tray grows with its text.
+        if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
+            observer.observe(&tray);
+            let kept = StoredValue::new_local((observer, changed));
+            on_cleanup(move || {
+                kept.try_with_value(|(observer, _)| observer.disconnect());
+            });
+        }
+    });
+    on_cleanup(move || sheet.leave_under(0.0));
+}
+
 impl Sheet {
+    /// So much room is left below the last row, in CSS pixels, that it can be scrolled above the
+    /// tray.
+    fn leave_under(self, height: f64) {
+        let before = self.under_tray.try_update_value(|room| std::mem::replace(room, height));
+        if before.is_some_and(|before| before != height)
+            && let Some(scroller) = self.scroller.try_get_untracked().flatten()
+        {
+            let scroller: &HtmlElement = &scroller;
+            // Setting a length on an element's own style does not fail.
+            let _ = scroller.style().set_property("--under-tray", &format!("{height}px"));
+        }
+    }
+
+    fn lift_above(self, tray: &Element) {
+        let Some(scroller) = self.scroller.try_get_untracked().flatten() else { return };
+        let (edge, tray) = (scroller.get_bounding_client_rect(), tray.get_bounding_client_rect());
+        self.leave_under((edge.bottom() - tray.top()).clamp(0.0, edge.height()));
+        if let Some(spot) = self.spot() {
+            self.reveal_row(spot);
+        }
+    }
+
     /// The on-screen keyboard goes: it comes up only for a cell that is being edited.
     pub(super) fn rest_keyboard(self) {
         let Some(textarea) = self.textarea.get_untracked() else { return };
