@@ -15,7 +15,7 @@ use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
 use shared::{
     ids::ExerciseId,
-    protocol::{self, Code, ToClient, ToServer},
+    protocol::{self, Code, ToClient, ToServer, Words},
     rules::RULES_VERSION,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -110,12 +110,8 @@ struct Inner {
     heard: Cell<i64>,
     /// Bytes that waited to be taken at the last tick.
     waiting: Cell<u32>,
-    /// The server understands presence.
-    knows_presence: Cell<bool>,
-    /// It takes what came in a rescue file.
-    knows_carry: Cell<bool>,
-    /// It packs what is large.
-    knows_packing: Cell<bool>,
+    /// What the server understands.
+    words: Cell<Words>,
 }
 
 impl Connection {
@@ -132,9 +128,7 @@ impl Connection {
             blocked: Cell::new(0),
             heard: Cell::new(0),
             waiting: Cell::new(0),
-            knows_presence: Cell::new(false),
-            knows_carry: Cell::new(false),
-            knows_packing: Cell::new(false),
+            words: Cell::default(),
         }));
         let ticking = connection.clone();
         Interval::new(TICK_MS, move || ticking.tick()).forget();
@@ -210,15 +204,15 @@ impl Connection {
     /// Sends a message, where the server answers. Whatever is lost the replica sends again; what an
     /// older server would not understand waits for a newer one.
     pub fn send(&self, message: &ToServer) {
-        let is_understood = !matches!(message, ToServer::Carry { .. }) || self.0.knows_carry.get();
+        let is_understood = !matches!(message, ToServer::Carry { .. }) || self.words().carry;
         if self.is_online() && is_understood {
             self.transmit(message);
         }
     }
 
-    /// Whether the server packs what is large.
-    pub fn is_packing(&self) -> bool {
-        self.0.knows_packing.get()
+    /// What the server understands, as far as it has said.
+    pub fn words(&self) -> Words {
+        self.0.words.get()
     }
 
     fn follower(&self) -> Option<Rc<dyn Follower>> {
@@ -228,7 +222,7 @@ impl Connection {
     /// Milliseconds that must pass before it is said again where somebody is; `None` where the
     /// server would not understand. Each time is a request of its own where there is no socket.
     pub fn presence_pause(&self) -> Option<u32> {
-        if !self.is_online() || !self.0.knows_presence.get() {
+        if !self.is_online() || !self.words().presence {
             return None;
         }
         let is_socket = matches!(&*self.0.carrier.borrow(), Some(Carrier::Socket(_)));
@@ -299,9 +293,7 @@ impl Connection {
         let follower = self.follower();
         match message {
             ToClient::Welcome { build, .. } => {
-                self.0.knows_presence.set(protocol::understands(&build, protocol::PRESENCE));
-                self.0.knows_carry.set(protocol::understands(&build, protocol::CARRY));
-                self.0.knows_packing.set(protocol::understands(&build, protocol::PACKED));
+                self.0.words.set(Words::of(&build));
                 self.0.failures.set(0);
                 if matches!(&*self.0.carrier.borrow(), Some(Carrier::Socket(_))) {
                     self.0.blocked.set(0);

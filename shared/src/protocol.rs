@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use {
-    introduction::{CARRY, PACKED, PRESENCE, build_of, introduction, understands},
+    introduction::{CARRY, LOG, PACKED, PRESENCE, Words, build_of, introduction, understands},
     presence::{Place, Present, Spot},
 };
 
@@ -110,6 +110,18 @@ pub enum ToServer {
         seq: Seq,
         /// From this byte of what was packed.
         offset: u32,
+    },
+    /// The same as [`ToServer::Open`], from a device that wants entries and no base, however many
+    /// there are: it compares them with what it has itself. For servers that understand [`LOG`].
+    OpenLog {
+        /// The exercise.
+        exercise: ExerciseId,
+        /// Identity of the log that `cursor` belongs to; zero where the device has none.
+        epoch: u64,
+        /// Everything up to here is stored on the device.
+        cursor: Seq,
+        /// Writers whose entries the device will send.
+        peers: Vec<Peer>,
     },
 }
 

@@ -7,7 +7,7 @@ use shared::{
     edit::Edit,
     ids::{ExerciseId, Peer},
     key::Key,
-    protocol::{self, ToClient, ToServer},
+    protocol::{self, ToClient, ToServer, Words},
     sync::{
         journal::Stored,
         replica::{Link, Output, Replica, Step},
@@ -156,7 +156,7 @@ impl Device {
     ) -> Result<Self> {
         let socket = Socket::connect(address, cookie).await?;
         let mut device = Self { socket, replica, number };
-        let step = device.replica.connected(true);
+        let step = device.replica.connected(Words { packed: true, log: true, ..Words::default() });
         device.perform(step).await?;
         while device.replica.status().link != Link::Following || !device.replica.status().agreed {
             let frame = device.socket.next().await?;

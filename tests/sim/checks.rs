@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::{
     doc::Document,
     ids::Peer,
-    protocol::{Code, EntryNo, Seq},
+    protocol::{Code, EntryNo, LogEntry, Seq},
     sync::room::Room,
 };
 
@@ -20,7 +20,8 @@ impl World {
         self.check_documents(&fresh)?;
         self.check_log()?;
         self.check_stores()?;
-        let log: Vec<Id> = self.server.log.iter().map(|e| (e.peer, e.entry)).collect();
+        let written = |entry| self.model.of(entry).map(|written| (id(entry), written));
+        let log: Vec<_> = self.server.log.iter().filter_map(written).collect();
         self.model.check(&log, &self.server.logs(), &fresh)
     }
 
@@ -58,13 +59,12 @@ impl World {
     fn check_log(&self) -> Checked {
         let mut last: BTreeMap<Peer, EntryNo> = BTreeMap::new();
         for (seq, entry) in (1 as Seq..).zip(&self.server.log) {
-            let id = (entry.peer, entry.entry);
+            let id = id(entry);
             let before = last.insert(entry.peer, entry.entry).unwrap_or(0);
             if entry.entry != before + 1 {
                 return Err(format!("place {seq}: {id:?} after {before}"));
             }
-            let written = self.model.written.get(&id).map(|written| &written.update);
-            if written != entry.update.as_ref().map(|blob| &blob.0) {
+            if self.model.of(entry).is_none() {
                 return Err(format!("place {seq}: {id:?} is not what was written"));
             }
         }
@@ -74,8 +74,10 @@ impl World {
         }
         let refused = self.devices.iter().flat_map(|device| &device.stored.quarantine);
         let aside: BTreeSet<Id> = refused.map(|refused| (refused.peer, refused.entry)).collect();
+        let as_written = self.server.log.iter().filter(|entry| self.model.is_latest(entry));
+        let kept: BTreeSet<Id> = as_written.map(id).collect();
         for id in &self.model.saved {
-            if !aside.contains(id) && !in_log(id) && !self.model.gone.contains(id) {
+            if !aside.contains(id) && !kept.contains(id) && !self.model.gone.contains(id) {
                 return Err(format!("{id:?} was saved, and is neither in the log nor set aside"));
             }
         }
@@ -89,13 +91,15 @@ impl World {
                 return Err(format!("device {number}: entries wait for ever"));
             }
             let codes: BTreeSet<Code> = device.stored.quarantine.iter().map(|r| r.code).collect();
-            let may_be = |code: &Code| {
-                self.may_set_aside(number) && matches!(code, Code::Forbidden | Code::Incomplete)
-            };
+            let may_be = |code: &Code| self.may_set_aside(number) && self.is_expected(*code);
             if !codes.iter().all(may_be) {
                 return Err(format!("device {number}: set aside for no reason: {codes:?}"));
             }
         }
         Ok(())
     }
+}
+
+fn id(entry: &LogEntry) -> Id {
+    (entry.peer, entry.entry)
 }

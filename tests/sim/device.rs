@@ -8,7 +8,7 @@ use shared::{
     edit::Edit,
     ids::{Peer, RowId},
     key::Key,
-    protocol::{Code, ToClient},
+    protocol::{Code, LogEntry, ToClient},
     sync::{
         Ticket,
         journal::{Outgoing, Stored, Write},
@@ -21,7 +21,7 @@ use shared::{
 
 use crate::{
     fault::Fault,
-    model::{Id, Written, text},
+    model::{Found, Id, Written, text},
     plan::Sketch,
     world::{Checked, Exercise, World},
 };
@@ -31,6 +31,10 @@ pub struct Device {
     pub grant: Grant,
     /// Its person was not allowed something at some time, so that entries may be set aside.
     pub was_restricted: bool,
+    /// What it stored at some time, and may store again.
+    pub backup: Option<Stored>,
+    /// It does: what it writes from then on may bear the names of what it wrote before.
+    pub was_returned: bool,
     pub is_silent: bool,
 }
 
@@ -51,7 +55,7 @@ pub struct Open {
     /// Those that were.
     named: BTreeSet<Id>,
     /// Entries of other writers that it found waiting.
-    local: BTreeSet<Id>,
+    local: Found,
     /// What a planted bug writes later than it says.
     late: VecDeque<Vec<Write>>,
     /// On which connection an entry was first sent.
@@ -64,6 +68,8 @@ impl Device {
             stored: Stored::default(),
             grant: Grant { role: Role::GoreEditor, region: Some("01".into()) },
             was_restricted: false,
+            backup: None,
+            was_returned: false,
             is_silent: false,
         }
     }
@@ -132,7 +138,7 @@ impl World {
         replica: &Replica,
         peers: &BTreeSet<Peer>,
         stored: &Stored,
-    ) -> Result<BTreeSet<Id>, String> {
+    ) -> Result<Found, String> {
         let mut outbox: Vec<&(Peer, u32, Outgoing)> =
             stored.outbox.iter().filter(|(peer, ..)| peers.contains(peer)).collect();
         outbox.sort_by_key(|(peer, entry, outgoing)| (outgoing.generation, *peer, *entry));
@@ -141,7 +147,9 @@ impl World {
         let log = log.ok_or_else(|| format!("a device is further than the server: {cursor:?}"))?;
         // After a loss, what the device had of the log is fetched again.
         let again = self.server.log.iter().filter(|_| self.server.was_restored());
-        let kept: BTreeSet<Id> = (log.iter().chain(again).map(|entry| (entry.peer, entry.entry)))
+        let as_written = |entry: &&LogEntry| self.model.is_latest(entry);
+        let in_log = log.iter().chain(again).filter(as_written);
+        let kept: BTreeSet<Id> = (in_log.map(|entry| (entry.peer, entry.entry)))
             .chain(self.model.gone.iter().copied())
             .chain(stored.outbox.iter().map(|(peer, entry, _)| (*peer, *entry)))
             .chain(stored.quarantine.iter().map(|refused| (refused.peer, refused.entry)))
@@ -156,17 +164,28 @@ impl World {
         let expected = Document::load(self.exercise, own, committed.chain(waiting));
         match expected {
             Ok(expected) if expected.digest() == replica.document().digest() => {
-                Ok(outbox.iter().map(|(peer, entry, _)| (*peer, *entry)).collect())
+                let found = outbox.into_iter();
+                Ok(found.map(|(peer, no, out)| ((*peer, *no), out.update.clone())).collect())
             }
             // What waits builds on what was refused, and is about to be refused too.
-            Err(_) if self.may_set_aside(device) => Ok(BTreeSet::new()),
+            Err(_) if self.may_set_aside(device) => Ok(Found::new()),
             _ => Err(format!("device {device} shows something else than what it stored")),
         }
     }
 
     /// Whether entries may be refused: permissions ended, or a backup lacks what they build on.
     pub fn may_set_aside(&self, device: usize) -> bool {
-        self.devices[device].was_restricted || self.server.was_restored()
+        let is_restricted = self.devices[device].was_restricted;
+        // What a device that became what it was wrote twice may have been carried anywhere.
+        let returned = self.devices.iter().any(|device| device.was_returned);
+        is_restricted || returned || self.server.was_restored()
+    }
+
+    /// Whether entries may be refused for this reason: one that follows on another of the same name
+    /// does not follow.
+    pub fn is_expected(&self, code: Code) -> bool {
+        let returned = self.devices.iter().any(|device| device.was_returned);
+        matches!(code, Code::Forbidden | Code::Incomplete) || code == Code::Malformed && returned
     }
 
     /// The writers of the other tabs of this tab's device.
@@ -285,12 +304,12 @@ impl World {
                 if !open.named.insert(id) {
                     continue; // it failed before
                 }
-                if self.model.saved.contains(&id) {
-                    return Err(format!("{id:?} was written twice"));
-                }
                 let mut made = open.made.pop_front().ok_or("an entry of nobody")?;
                 made.update = outgoing.update.clone();
-                self.model.written.insert(id, made);
+                let may_repeat = self.devices[device].was_returned;
+                if !self.model.write(id, made) && !may_repeat {
+                    return Err(format!("{id:?} was written twice"));
+                }
             }
         }
         if self.fault == Some(Fault::SendBeforeStored) {
@@ -308,10 +327,10 @@ impl World {
     fn reload_tab(&mut self, tab: usize, cause: Cause) -> Checked {
         let device = self.tabs[tab].device;
         let is_expected = match cause {
-            Cause::Refused(Code::Forbidden | Code::Incomplete) => self.may_set_aside(device),
+            Cause::Refused(code) => self.may_set_aside(device) && self.is_expected(code),
             Cause::OtherLog => self.server.was_restored(),
-            Cause::Carried => true,
-            Cause::Damaged | Cause::Refused(_) | Cause::LeftBehind => false,
+            Cause::Carried | Cause::LeftBehind => true,
+            Cause::Damaged => false,
         };
         if !is_expected {
             return Err(format!("device {device} opens again: {cause:?}"));
@@ -319,7 +338,7 @@ impl World {
         self.count("tabs opened again");
         let former = self.tabs[tab].open.take().map(|open| open.replica.document().peer());
         let own = match (cause, former) {
-            (Cause::Carried, Some(own)) => own,
+            (Cause::Carried | Cause::LeftBehind, Some(own)) => own,
             _ => self.new_peer(),
         };
         self.open_as(tab, own)

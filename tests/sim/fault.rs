@@ -1,8 +1,6 @@
 //! Bugs to plant into what drives the machines, or between them: mistakes that somebody could
 //! make, and that the checks must find.
 
-use std::collections::BTreeSet;
-
 use shared::{
     doc::Document,
     edit::Edit,
@@ -12,7 +10,7 @@ use shared::{
 };
 
 use crate::{
-    model::Written,
+    model::{Found, Written},
     world::{Checked, World},
 };
 
@@ -55,10 +53,14 @@ pub enum Fault {
     DecideForPeople,
     /// What came in a rescue file is sent as if it were the reader's own.
     CarryAsOwn,
+    /// A device that the server has entries of takes a base without comparing.
+    TakeBaseUnread,
+    /// A backup passes for the log that was lost.
+    KeepEpoch,
 }
 
 impl Fault {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::AcknowledgeBeforeCommit,
         Self::BroadcastBeforeCommit,
         Self::IgnoreFailedCommit,
@@ -77,6 +79,8 @@ impl Fault {
         Self::ForgetRefused,
         Self::DecideForPeople,
         Self::CarryAsOwn,
+        Self::TakeBaseUnread,
+        Self::KeepEpoch,
     ];
 }
 
@@ -176,7 +180,7 @@ impl World {
         let Some((key, values)) = undecided.iter().next() else { return Ok(()) };
         let edit = Edit::SetCell { key: key.clone(), value: values[0].1.clone() };
         // Nobody did it: nothing is expected to come of it.
-        open.made.push_back(Written::new(device, Cursor::default(), BTreeSet::new()));
+        open.made.push_back(Written::new(device, Cursor::default(), Found::new()));
         self.run_tab(tab, |replica| replica.edit(vec![edit]).unwrap_or_default())
     }
 }

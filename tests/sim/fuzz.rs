@@ -8,7 +8,7 @@ use shared::{
     ids::{ExerciseId, Peer},
     key::Key,
     limits,
-    protocol::{self, Blob, Code, LogEntry, Seq, ToClient, ToServer, Writer},
+    protocol::{self, Blob, Code, LogEntry, Seq, ToClient, ToServer, Words, Writer},
     sync::{
         journal::Stored,
         replica::Replica,
@@ -17,7 +17,7 @@ use shared::{
     value::Value,
 };
 
-use crate::random::Random;
+use crate::{random::Random, server::last};
 
 fn exercise() -> ExerciseId {
     ExerciseId::new("01", 2027).expect("an exercise")
@@ -116,7 +116,7 @@ impl Server {
 
     fn state(&self) -> RoomState {
         let log = (1..).zip(self.log.iter().cloned()).collect();
-        let acked = self.log.iter().map(|entry| (entry.peer, entry.entry)).collect();
+        let acked = self.log.iter().map(|entry| (entry.peer, last(entry))).collect();
         RoomState { log, acked, ..RoomState::default() }
     }
 
@@ -247,7 +247,8 @@ fn a_device_survives_a_senseless_server() {
         let mut replica = Replica::open(exercise, peer(2), &[], Stored::default()).expect("empty");
         let key = Key::parse("focus/r1/budget").expect("a key");
         replica.edit(vec![Edit::SetCell { key, value: Some(Value::Money(1)) }]).expect("fits");
-        replica.connected(random.percent(50));
+        let (packed, log) = (random.percent(50), random.percent(50));
+        replica.connected(Words { packed, log, ..Words::default() });
         let odd = |random: &mut Random| {
             [0, 1, 2, 3, 1 << 31, u64::from(u32::MAX), u64::MAX][random.below(7) as usize]
         };

@@ -9,7 +9,7 @@ use shared::{
     ids::Peer,
     key::{Key, ORDER},
     model::Cell,
-    protocol::{EntryNo, Seq},
+    protocol::{EntryNo, LogEntry, Seq},
     sync::journal::Cursor,
     value::Value,
 };
@@ -21,6 +21,12 @@ pub type Id = (Peer, EntryNo);
 
 /// Where no device wrote it.
 pub const NO_DEVICE: usize = usize::MAX;
+
+/// An entry of a log, and what was written that it is.
+pub type Committed<'a> = (Id, &'a Written);
+
+/// Entries that wait on a device, with what they say.
+pub type Found = BTreeMap<Id, Vec<u8>>;
 
 /// The place of each entry in the log of each database that there was.
 pub type Logs = BTreeMap<u64, BTreeMap<Id, Seq>>;
@@ -38,13 +44,17 @@ pub struct Written {
     /// The log up to here had been seen,
     cursor: Cursor,
     /// and these entries of other writers of the device.
-    local: BTreeSet<Id>,
+    local: Found,
 }
 
 impl Written {
     /// What these edits do to the exercise as the person sees it.
-    pub fn new(device: usize, cursor: Cursor, local: BTreeSet<Id>) -> Self {
+    pub fn new(device: usize, cursor: Cursor, local: Found) -> Self {
         Self { device, cursor, local, ..Self::default() }
+    }
+
+    fn is(&self, entry: &LogEntry) -> bool {
+        entry.update.as_ref().is_some_and(|blob| blob.0 == self.update)
     }
 
     /// Notes the edits; `before` is what the person saw, `touched` what changed.
@@ -85,7 +95,8 @@ pub fn text(exercise: &Exercise, key: &Key) -> String {
 /// Everything that was written, said and promised.
 #[derive(Debug, Default)]
 pub struct Model {
-    pub written: BTreeMap<Id, Written>,
+    /// What entries say: several things where a device became what it was, and used a number again.
+    written: BTreeMap<Id, Vec<Written>>,
     /// Entries of which a device said that they are stored.
     pub saved: BTreeSet<Id>,
     /// Entries of which a device was told that the server has them.
@@ -103,40 +114,68 @@ impl Model {
         }
     }
 
+    /// An entry was written; `false` where one of this name had been saved.
+    pub fn write(&mut self, id: Id, written: Written) -> bool {
+        self.written.entry(id).or_default().push(written);
+        self.gone.remove(&id);
+        !self.saved.remove(&id)
+    }
+
     /// Whether this device wrote it.
     pub fn is_of(&self, device: usize, id: Id) -> bool {
-        self.written.get(&id).is_some_and(|written| written.device == device)
+        self.latest(id).is_some_and(|written| written.device == device)
+    }
+
+    fn latest(&self, id: Id) -> Option<&Written> {
+        self.written.get(&id)?.last()
+    }
+
+    /// Whether an entry of the log is what was last written by its name.
+    pub fn is_latest(&self, entry: &LogEntry) -> bool {
+        let id = (entry.peer, entry.entry);
+        self.latest(id).is_some_and(|written| written.is(entry))
+    }
+
+    /// What was written that is this entry of a log.
+    pub fn of(&self, entry: &LogEntry) -> Option<&Written> {
+        self.written.get(&(entry.peer, entry.entry))?.iter().find(|written| written.is(entry))
     }
 
     /// Whether the exercise holds exactly what the entries leave that are committed in this log;
     /// `logs` tells what their writers had seen.
-    pub fn check(&self, log: &[Id], logs: &Logs, document: &Document) -> Result<(), Violation> {
-        let saw = |later: Id, earlier: Id| {
-            let Written { cursor, local, .. } = &self.written[&later];
+    pub fn check(
+        &self,
+        log: &[Committed<'_>],
+        logs: &Logs,
+        document: &Document,
+    ) -> Result<(), Violation> {
+        let saw = |(later, written): Committed<'_>, (earlier, seen): Committed<'_>| {
+            let Written { cursor, local, .. } = written;
             let place = logs.get(&cursor.epoch).and_then(|log| log.get(&earlier));
             later.0 == earlier.0 && later.1 > earlier.1
                 || place.is_some_and(|place| *place <= cursor.seq)
-                || local.contains(&earlier)
+                || local.get(&earlier).is_some_and(|found| *found == seen.update)
         };
-        let mut cells: BTreeMap<&Key, Vec<(Id, &Content)>> = BTreeMap::new();
+        let mut cells: BTreeMap<&Key, Vec<(Committed<'_>, &Content)>> = BTreeMap::new();
         let mut typed: BTreeMap<&Key, BTreeSet<char>> = BTreeMap::new();
-        for id in log {
-            let written = &self.written[id];
+        for (id, written) in log {
             for (key, content) in &written.cells {
-                cells.entry(key).or_default().push((*id, content));
+                cells.entry(key).or_default().push(((*id, written), content));
             }
             for (key, chars) in &written.typed {
                 typed.entry(key).or_default().extend(chars);
             }
         }
-        for (key, chars) in log.iter().flat_map(|id| &self.written[id].erased) {
+        for (key, chars) in log.iter().flat_map(|(_, written)| &written.erased) {
             typed.entry(key).or_default().retain(|char| !chars.contains(char));
         }
         for (key, entries) in cells {
             let left: BTreeMap<Peer, &Content> = entries
                 .iter()
-                .filter(|(id, _)| !entries.iter().any(|(other, _)| other != id && saw(*other, *id)))
-                .map(|(id, content)| (id.0, *content))
+                .filter(|(this, _)| {
+                    !entries.iter().any(|(other, _)| other.0 != this.0 && saw(*other, *this))
+                })
+                .map(|((id, _), content)| (id.0, *content))
                 .collect();
             let found: BTreeSet<Peer> = document.writers(key).collect();
             if !left.keys().eq(&found)

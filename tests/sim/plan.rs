@@ -71,6 +71,10 @@ pub enum Action {
     Carry { from: u8, tab: u8 },
     /// The device is lost, with all that it stored.
     LoseDevice { device: u8 },
+    /// A copy of what the device stores is put away.
+    BackUpDevice { device: u8 },
+    /// The device gets back what was put away, and knows nothing of it.
+    RestoreDevice { device: u8 },
 }
 
 /// Direction of a frame.
@@ -105,12 +109,20 @@ impl Plan {
         let mut random = Random::new(seed);
         let devices: Vec<u8> =
             (0..2 + random.below(3)).map(|_| if random.percent(30) { 2 } else { 1 }).collect();
+        // Not both at once: what builds on an entry that two backups took away may come to stand on
+        // another one of the same name.
+        let (backups, returns) = match random.below(100) {
+            0..15 => (true, false),
+            15..35 => (false, true),
+            _ => (false, false),
+        };
         // Some runs are mostly well, some hardly ever.
         let mood = Mood {
             trouble: 1 + random.below(12),
             roles: random.percent(40),
-            backups: random.percent(15),
             losses: random.percent(15),
+            backups,
+            returns,
         };
         let tabs = devices.iter().copied().sum::<u8>();
         let devices_count = devices.len() as u8;
@@ -128,6 +140,8 @@ struct Mood {
     backups: bool,
     /// Whether devices are lost.
     losses: bool,
+    /// Whether devices become what they were.
+    returns: bool,
 }
 
 fn step(random: &mut Random, mood: &Mood, tabs: u8, devices: u8) -> Action {
@@ -156,8 +170,11 @@ fn step(random: &mut Random, mood: &Mood, tabs: u8, devices: u8) -> Action {
 fn trouble(random: &mut Random, mood: &Mood, tab: u8, device: u8) -> Action {
     let way = way(random);
     let place = random.below(4) as u8;
-    match random.below(22) {
+    match random.below(24) {
         0 | 1 => Action::Disconnect { tab },
+        // A connection keeps its order. The machines bear it where it does not, but for devices
+        // that become what they were.
+        2..=4 if mood.returns => Action::Disconnect { tab },
         2 => Action::Overtake { tab, way, place },
         3 | 4 => Action::Lose { tab, way, place },
         5 => Action::Double { tab, way, place },
@@ -174,6 +191,8 @@ fn trouble(random: &mut Random, mood: &Mood, tab: u8, device: u8) -> Action {
         17 => Action::WriteElsewhere { edits: sketches(random) },
         18 | 19 => Action::Carry { from: device, tab: random.below(8) as u8 },
         20 if mood.losses => Action::LoseDevice { device },
+        21 if mood.returns => Action::BackUpDevice { device },
+        22 if mood.returns => Action::RestoreDevice { device },
         _ if mood.roles => Action::Role { device, role: random.below(5) as u8 },
         _ => Action::CompactServer,
     }

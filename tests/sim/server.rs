@@ -1,21 +1,21 @@
 //! The server: its database, and the room that it drives.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use shared::{
     doc::Document,
     ids::Peer,
-    protocol::{Blob, EntryNo, LogEntry, Seq, ToClient, ToServer},
+    protocol::{Blob, LogEntry, Seq, ToClient, ToServer},
     sync::{
         Ticket,
         journal::Cursor,
-        room::{Binding, ConnId, Member, NewEntry, Output, Room, RoomState, Tuning},
+        room::{Binding, ConnId, Last, Member, NewEntry, Output, Room, RoomState, Tuning},
     },
 };
 
 use crate::{
     fault::Fault,
-    model::{Logs, NO_DEVICE, Written},
+    model::{Found, Logs, NO_DEVICE, Written},
     plan::{Outcome, Sketch},
     world::{Checked, Violation, World},
 };
@@ -51,9 +51,9 @@ impl Server {
     pub fn state(&self) -> RoomState {
         let start = self.base.as_ref().map_or(0, |(seq, _)| *seq);
         let log = (1..).zip(self.log.iter().cloned()).skip(start as usize).collect();
-        let mut acked: BTreeMap<Peer, EntryNo> = BTreeMap::new();
+        let mut acked: BTreeMap<Peer, Last> = BTreeMap::new();
         for entry in &self.log {
-            acked.insert(entry.peer, entry.entry);
+            acked.insert(entry.peer, last(entry));
         }
         let acked = acked.into_iter().collect();
         RoomState { base: self.base.clone(), log, bindings: self.bindings.clone(), acked }
@@ -143,10 +143,10 @@ impl World {
             return Ok(());
         }
         let seen = Cursor { epoch: self.server.epoch, seq: self.server.log.len() as Seq };
-        let mut written = Written::new(NO_DEVICE, seen, BTreeSet::new());
+        let mut written = Written::new(NO_DEVICE, seen, Found::new());
         written.note(&edits, &before, &change.touched);
         written.update = change.update.clone();
-        self.model.written.insert((peer, entry), written);
+        self.model.write((peer, entry), written);
         let update = Some(Blob(change.update));
         self.server.log.push(LogEntry { peer, entry, at: 0, update });
         self.count("entries from elsewhere");
@@ -158,7 +158,9 @@ impl World {
         self.crash_server(false)?;
         let server = &mut self.server;
         server.lost_logs.insert(server.epoch, server.log.clone());
-        server.epoch += 1;
+        if self.fault != Some(Fault::KeepEpoch) {
+            server.epoch += 1;
+        }
         let kept = server.log.len().saturating_sub(lost);
         let gone = server.log.split_off(kept);
         self.model.forget(gone.iter().map(|entry| (entry.peer, entry.entry)));
@@ -272,4 +274,9 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// An entry, as the last of its writer.
+pub fn last(entry: &LogEntry) -> Last {
+    Last::of(entry.entry, entry.update.as_ref().map_or(&[][..], |blob| &blob.0))
 }

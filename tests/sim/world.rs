@@ -8,7 +8,7 @@ use std::{
 use shared::{
     access::{Grant, Role},
     ids::{ExerciseId, Peer},
-    protocol::{self, ToClient, ToServer},
+    protocol::{self, ToClient, ToServer, Words},
     sync::room::ConnId,
 };
 
@@ -184,6 +184,15 @@ impl World {
                 self.lose_device(device(number));
                 Ok(())
             }
+            Action::BackUpDevice { device: number } => {
+                let device = device(number);
+                self.devices[device].backup = Some(self.devices[device].stored.clone());
+                Ok(())
+            }
+            Action::RestoreDevice { device: number } => {
+                self.restore_device(device(number));
+                Ok(())
+            }
         }
     }
 
@@ -247,9 +256,12 @@ impl World {
         if let Some(open) = &mut self.tabs[tab].open {
             open.conn = Some(conn);
         }
-        // Half of the servers that a device meets are older.
-        let is_packing = conn.is_multiple_of(2);
-        self.run_tab(tab, |replica| replica.connected(is_packing))
+        // Half of the servers that a device meets are older. To one that became what it was, those
+        // from before that was thought of are of no help.
+        let log = conn % 4 < 2 || self.devices.iter().any(|device| device.backup.is_some());
+        let (packed, log) = (conn.is_multiple_of(2), log && !self.has(Fault::TakeBaseUnread));
+        let words = Words { packed, log, ..Words::default() };
+        self.run_tab(tab, |replica| replica.connected(words))
     }
 
     /// The device's end of the connection is gone. What it sent may still arrive.

@@ -386,8 +386,8 @@ impl Follower for Open {
     }
 
     fn connected(self: Rc<Self>) {
-        let is_packing = self.connection.is_packing();
-        self.advance(|replica| replica.connected(is_packing));
+        let words = self.connection.words();
+        self.advance(|replica| replica.connected(words));
         self.people.connected();
     }
 

@@ -1,6 +1,9 @@
 //! What this device has not sent, to be saved as a file; and such a file, to be sent from here.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use shared::{
     api::Person,
@@ -77,11 +80,24 @@ impl Open {
     pub(super) async fn carry(self: &Rc<Self>, rescue: Rescue) -> Result<(), Rejection> {
         // What is here already has somebody who sends it.
         let is_new = |entry: &&(Peer, EntryNo, Outgoing)| self.replica().lacks(entry.0, &entry.2);
-        let peers = rescue.unsent.iter().filter(is_new).map(|(peer, ..)| *peer).collect();
+        let peers: BTreeSet<Peer> =
+            rescue.unsent.iter().filter(is_new).map(|(peer, ..)| *peer).collect();
         if !self.writers.take_over(&peers).await {
             return Err(Rejection::OtherTab);
         }
         if self.is_reopening.get() {
+            return Err(Rejection::Reopening);
+        }
+        // A tab that is gone had carried of them: that comes first, and what was built on it with it,
+        // whoever is its writer.
+        let waiting = stored(self.keeper(), &self.writers).await.outbox;
+        let is_left = |peer: &Peer| peers.contains(peer) && !self.replica().sends_for(*peer);
+        if waiting.iter().any(|(peer, ..)| is_left(peer)) {
+            if let Err(failure) = self.writers.take().await {
+                leptos::logging::error!("not taken over: {failure}");
+            }
+            let step = self.replica.borrow_mut().take_over();
+            self.follow(step);
             return Err(Rejection::Reopening);
         }
         let taken = self.replica.borrow_mut().carry(rescue.unsent, rescue.refused);

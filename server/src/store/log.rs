@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension as _, types::Type};
 use shared::{
     access::Role,
     ids::{ExerciseId, Peer},
-    protocol::{Blob, EntryNo, LogEntry, Seq},
-    sync::room::{Binding, NewEntry, RoomState},
+    protocol::{Blob, LogEntry, Seq},
+    sync::room::{Binding, Last, NewEntry, RoomState},
 };
 
 use super::{Error, Result, Store, exercises};
@@ -175,9 +175,13 @@ pub(super) fn bindings(db: &Connection, exercise: &str) -> Result<Vec<Binding>> 
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn acked(db: &Connection, exercise: &str) -> Result<Vec<(Peer, EntryNo)>> {
-    let mut query =
-        db.prepare_cached("SELECT peer, max(entry) FROM log WHERE exercise = ?1 GROUP BY peer")?;
-    let rows = query.query_map([exercise], |row| Ok((peer(row, 0)?, row.get(1)?)))?;
+fn acked(db: &Connection, exercise: &str) -> Result<Vec<(Peer, Last)>> {
+    // SQLite takes the other columns from the row of the greatest.
+    let mut query = db.prepare_cached(
+        "SELECT peer, max(entry), content FROM log WHERE exercise = ?1 GROUP BY peer",
+    )?;
+    let rows = query.query_map([exercise], |row| {
+        Ok((peer(row, 0)?, Last::of(row.get(1)?, row.get_ref(2)?.as_blob()?)))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -149,6 +149,7 @@ impl Heres {
 fn exercise_of(message: &ToServer) -> Option<ExerciseId> {
     match message {
         ToServer::Open { exercise, .. }
+        | ToServer::OpenLog { exercise, .. }
         | ToServer::Fetch { exercise, .. }
         | ToServer::FetchPacked { exercise, .. }
         | ToServer::Push { exercise, .. }

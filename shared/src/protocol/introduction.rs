@@ -8,12 +8,14 @@ pub const CARRY: &str = "carry";
 
 /// Word of a side that packs bases, or unpacks them.
 pub const PACKED: &str = "packed";
+/// Word of a server that tells the log where it would rather offer a base.
+pub const LOG: &str = "log";
 
 /// What a side says of itself in `Hello` and `Welcome`: its build, then a word for each thing that
 /// it understands beyond the first version. Older ones read the whole as the name of a build.
 #[must_use]
 pub fn introduction(build: &str) -> String {
-    format!("{build} {PRESENCE} {CARRY} {PACKED}")
+    format!("{build} {PRESENCE} {CARRY} {PACKED} {LOG}")
 }
 
 /// The build in an introduction.
@@ -28,6 +30,29 @@ pub fn understands(introduction: &str, word: &str) -> bool {
     introduction.split(' ').skip(1).any(|known| known == word)
 }
 
+/// What a server understands beyond the first version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Words {
+    /// [`PRESENCE`].
+    pub presence: bool,
+    /// [`CARRY`].
+    pub carry: bool,
+    /// [`PACKED`].
+    pub packed: bool,
+    /// [`LOG`].
+    pub log: bool,
+}
+
+impl Words {
+    /// What it says of itself.
+    #[must_use]
+    pub fn of(introduction: &str) -> Self {
+        let knows = |word| understands(introduction, word);
+        let (presence, carry) = (knows(PRESENCE), knows(CARRY));
+        Self { presence, carry, packed: knows(PACKED), log: knows(LOG) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,10 +60,12 @@ mod tests {
     #[test]
     fn words_are_read_by_those_who_know_them_and_no_part_of_the_build() {
         let introduced = introduction("0.1.0");
-        for word in [PRESENCE, CARRY, PACKED] {
+        for word in [PRESENCE, CARRY, PACKED, LOG] {
             assert!(understands(&introduced, word), "{word}");
         }
         assert_eq!(build_of(&introduced), "0.1.0");
+        let all = Words { presence: true, carry: true, packed: true, log: true };
+        assert_eq!((Words::of(&introduced), Words::of("0.1.0")), (all, Words::default()));
         for other in ["", "0.1.0", "presence", "0.1.0 presences carry2"] {
             assert!(!understands(other, PRESENCE) && !understands(other, CARRY), "{other}");
         }

@@ -61,6 +61,10 @@ fn what_devices_say_is_pinned() {
             "01070730312d3230323702 09 01 01 04",
         ),
         (ToServer::FetchPacked { exercise, seq: 7, offset: 2 }, "01080730312d323032370702"),
+        (
+            ToServer::OpenLog { exercise, epoch: 3, cursor: 4, peers: vec![peer(2)] },
+            "01090730312d32303237 03 04 01 02",
+        ),
     ] {
         pinned(&message, &expected.replace(' ', ""));
     }

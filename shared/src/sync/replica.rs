@@ -25,7 +25,7 @@ use crate::{
     ids::{ExerciseId, Peer},
     key::Key,
     limits,
-    protocol::{Code, EntryNo, Seq, ToClient, ToServer, Writer},
+    protocol::{Code, EntryNo, Seq, ToClient, ToServer, Words, Writer},
     sync::{
         Ticket,
         journal::{Cursor, LastEntry, Outgoing, Write},
@@ -157,10 +157,14 @@ pub struct Replica {
     quiet: u32,
     may_edit: bool,
     fetch: Option<Fetch>,
-    /// The server packs what is large.
-    is_packing: bool,
+    /// What the server understands.
+    words: Words,
     /// What the server had of each writer when its log went up to here.
     promise: Option<(Seq, BTreeMap<Peer, EntryNo>)>,
+    /// Of what waits here the server has entries of the same names. They are the same, unless this
+    /// device became what it was (a copied profile, a disk image) and used numbers again: only the
+    /// log tells. Until then nothing is sent, which might build on the wrong ones.
+    is_doubtful: bool,
 
     agreed: bool,
     differs: bool,
@@ -219,11 +223,10 @@ impl Replica {
         self.step()
     }
 
-    /// There is a connection, and the server said [`ToClient::Welcome`]; whether it packs what is
-    /// large.
-    pub fn connected(&mut self, is_packing: bool) -> Step {
+    /// There is a connection, and the server said [`ToClient::Welcome`], in these words.
+    pub fn connected(&mut self, words: Words) -> Step {
         self.disconnected();
-        self.is_packing = is_packing;
+        self.words = words;
         let mut step = Step::default();
         self.link = Link::Asking;
         self.ask(&mut step);
@@ -236,6 +239,7 @@ impl Replica {
         self.link = Link::Offline;
         self.is_asked = false;
         self.promise = None;
+        self.is_doubtful = false;
     }
 
     /// The server said something on the present connection.
@@ -359,7 +363,7 @@ impl Replica {
 
     /// What every call ends with: sends what may be sent, begins the next transaction.
     fn go_on(&mut self, step: &mut Step) {
-        if self.link == Link::Following && self.closing.is_none() {
+        if self.link == Link::Following && self.closing.is_none() && !self.is_doubtful {
             while let Some(batch) = self.outbox.next_batch() {
                 let exercise = self.exercise;
                 let (peer, first, entries) = (batch.peer, batch.first, batch.entries);
@@ -386,11 +390,11 @@ impl Replica {
     /// Says how far this device is, and thereby asks for what it lacks.
     fn ask(&mut self, step: &mut Step) {
         (self.is_asked, self.quiet) = (true, 0);
-        step.outputs.push(Output::Send(ToServer::Open {
-            exercise: self.exercise,
-            epoch: self.cursor.epoch,
-            cursor: self.cursor.seq,
-            peers: self.peers.clone(),
+        let (exercise, peers) = (self.exercise, self.peers.clone());
+        let Cursor { epoch, seq: cursor } = self.cursor;
+        step.outputs.push(Output::Send(match self.is_doubtful && self.words.log {
+            true => ToServer::OpenLog { exercise, epoch, cursor, peers },
+            false => ToServer::Open { exercise, epoch, cursor, peers },
         }));
     }
 

@@ -28,7 +28,7 @@ use crate::{
 
 use {
     batch::{Batch, Pushed},
-    follow::{Connection, Follow, Offer},
+    follow::{Connection, Follow, Offer, Question},
     recent::Recent,
 };
 
@@ -132,7 +132,25 @@ pub struct RoomState {
     /// All writers.
     pub bindings: Vec<Binding>,
     /// The last entry of each writer.
-    pub acked: Vec<(Peer, EntryNo)>,
+    pub acked: Vec<(Peer, Last)>,
+}
+
+/// The last committed entry of a writer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Last {
+    /// Its number.
+    pub entry: EntryNo,
+    /// CRC-32 (IEEE) of its update: tells it from another one of the same name, of a device that
+    /// became what it was (a copied profile, a disk image).
+    sum: u32,
+}
+
+impl Last {
+    /// Of an entry with this update.
+    #[must_use]
+    pub fn of(entry: EntryNo, update: &[u8]) -> Self {
+        Self { entry, sum: crc32fast::hash(update) }
+    }
 }
 
 /// An exercise on the server.
@@ -146,7 +164,7 @@ pub struct Room {
     head: Seq,
     /// Of the contents at that place; `None` where the document holds something else.
     digest: Option<Digest>,
-    acked: FxHashMap<Peer, EntryNo>,
+    acked: FxHashMap<Peer, Last>,
     bindings: BTreeMap<Peer, Binding>,
     /// What newcomers start from.
     base: Option<Offer>,
@@ -244,10 +262,12 @@ impl Room {
     pub fn receive(&mut self, conn: ConnId, member: &Member, message: ToServer) -> Vec<Output> {
         let mut outputs = Vec::new();
         let is_carried = matches!(message, ToServer::Carry { .. });
+        let wants_log = matches!(message, ToServer::OpenLog { .. });
         match message {
-            ToServer::Open { epoch, cursor, peers, .. } => {
+            ToServer::Open { epoch, cursor, peers, .. }
+            | ToServer::OpenLog { epoch, cursor, peers, .. } => {
                 let cursor = if epoch == self.epoch { cursor } else { 0 };
-                self.open(conn, member, cursor, peers, &mut outputs);
+                self.open(conn, member, Question { cursor, peers, wants_log }, &mut outputs);
             }
             ToServer::Fetch { seq, offset, .. } => {
                 self.fetch(conn, seq, offset, false, &mut outputs);

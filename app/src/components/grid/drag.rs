@@ -54,12 +54,7 @@ pub fn begin(sheet: Sheet, what: Dragging, event: &ev::MouseEvent) {
 }
 
 /// A handle was taken: `corner` is a point in the cell of its corner, in the window.
-pub fn take_handle(
-    sheet: Sheet,
-    what: Dragging,
-    event: &ev::PointerEvent,
-    corner: (f64, f64),
-) {
+pub fn take_handle(sheet: Sheet, what: Dragging, event: &ev::PointerEvent, corner: (f64, f64)) {
     end(sheet);
     let at = point(event);
     hold(sheet, what, corner, (at.0 - corner.0, at.1 - corner.1));

@@ -85,7 +85,8 @@ fn Menu(sheet: Sheet, menu: RowMenu) -> impl IntoView {
     let may_arrange = sheet.may_arrange(&menu.row);
     let may_write = sheet.current().is_some_and(|(key, _)| sheet.store.may_write(&key));
     let touch = sheet.touch.get_untracked();
-    let offered = ITEMS.into_iter().filter(|(_, _, needs, _)| touch || *needs != Needs::CellByTouch);
+    let offered =
+        ITEMS.into_iter().filter(|(_, _, needs, _)| touch || *needs != Needs::CellByTouch);
     let items = offered.map(|(label, shortcut, needs, act)| {
         let row = menu.row.clone();
         let writable = match needs {

@@ -3,7 +3,7 @@
 //! The entries keep their writer and number. So it does not matter how often a file is read, on how
 //! many devices, or whether the device that it came from sends them too: they are the same entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Cause, Replica, Step};
 use crate::{
@@ -42,7 +42,11 @@ impl Replica {
                 *end = span.end;
             }
         }
-        Ok(())
+        // Nor may a gap come to be before what waits here already, as after a restored backup.
+        let is_before = |(peer, (_, last)): (&Peer, &(u32, Option<EntryNo>))| {
+            self.outbox.first(*peer).zip(*last).is_some_and(|(first, last)| last + 1 < first)
+        };
+        if ends.iter().any(is_before) { Err(MergeError::Incomplete) } else { Ok(()) }
     }
 
     /// Takes over the entries that are not here yet, to be shown and sent like one's own. Nothing of
@@ -69,7 +73,14 @@ impl Replica {
             let updates = lacking.iter().map(|(_, _, outgoing)| outgoing.update.as_slice());
             let updates = std::iter::once(present.as_slice()).chain(updates);
             Document::load(self.exercise, self.document.peer(), updates)?;
+            let mut begun = BTreeSet::new();
             for (peer, entry, outgoing) in lacking {
+                // What comes before it is here without waiting, so the server has it. Another tab of
+                // the device may have carried that, and been closed.
+                let is_first = begun.insert(peer) && self.outbox.last(peer).is_none();
+                if is_first && entry > 1 && doc::span(&outgoing.update, peer)?.is_some() {
+                    self.transactions.add(Write::DropOutbox { peer, up_to: entry - 1 });
+                }
                 self.transactions.add(Write::Carry { peer, entry, outgoing });
             }
             self.closing.get_or_insert(Cause::Carried);

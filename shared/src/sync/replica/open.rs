@@ -11,7 +11,7 @@ use crate::{
     doc::{self, Document},
     ids::{ExerciseId, Peer},
     model::Exercise,
-    protocol::{self, Code, EntryNo, Seq},
+    protocol::{self, Code, EntryNo, Seq, Words},
     sync::journal::{Cursor, LastEntry, Outgoing, Stored, Write},
 };
 
@@ -125,8 +125,9 @@ impl Replica {
             quiet: 0,
             may_edit: true,
             fetch: None,
-            is_packing: false,
+            words: Words::default(),
             promise: None,
+            is_doubtful: false,
             agreed: false,
             differs: false,
             closing: None,

@@ -171,6 +171,11 @@ impl Outbox {
         self.runs.iter().map(|run| run.waiting.len() - run.stored).sum()
     }
 
+    /// Whether the server has entries of the names of some that are still here.
+    pub fn has_acked(&self) -> bool {
+        self.runs.iter().any(|run| run.acked > 0)
+    }
+
     /// Whether entries went out whose commit is not known.
     pub fn is_waiting(&self) -> bool {
         self.runs.iter().any(|run| run.sent > run.acked)

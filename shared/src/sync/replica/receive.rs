@@ -77,9 +77,12 @@ impl Replica {
             return;
         }
         self.outbox.restart(&answer.acked);
+        self.is_doubtful = self.outbox.has_acked();
         self.promise = Some((answer.head, answer.acked));
         self.settle();
         match answer.base {
+            // A base does not tell whether what waits here is what the server has by its name.
+            Some(_) if self.is_doubtful && self.words.log => self.ask(step),
             Some(base) if base.seq > self.cursor.seq => self.fetch(base, step),
             // A question that was asked twice: what this offers came meanwhile. The server waits to
             // be told.
@@ -107,9 +110,9 @@ impl Replica {
 
     fn fetch(&mut self, base: Base, step: &mut Step) {
         let is_under_way =
-            |fetch: &Fetch| fetch.base() == base && fetch.is_packed() == self.is_packing;
+            |fetch: &Fetch| fetch.base() == base && fetch.is_packed() == self.words.packed;
         if !self.fetch.as_ref().is_some_and(is_under_way) {
-            self.fetch = Some(Fetch::new(base, self.is_packing));
+            self.fetch = Some(Fetch::new(base, self.words.packed));
         }
         self.fetch_next(step);
     }
@@ -238,6 +241,7 @@ impl Replica {
                 self.drop_committed(peer, entry);
             }
             self.promise = None;
+            self.is_doubtful = false;
         }
         self.fetch.take_if(|fetch| fetch.base().seq <= self.cursor.seq);
     }

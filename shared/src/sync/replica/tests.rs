@@ -7,10 +7,10 @@ use super::*;
 use crate::{
     access::{Grant, Role},
     digest::Digest,
-    protocol::{Blob, LogEntry},
+    protocol::{Base, Blob, LogEntry},
     sync::{
         journal::Stored,
-        room::{self, Member, Room, RoomState, Tuning},
+        room::{self, Last, Member, Room, RoomState, Tuning},
     },
     value::Value,
 };
@@ -97,7 +97,8 @@ impl Device {
     }
 
     fn connect(&mut self) {
-        let step = self.replica.connected(self.packs);
+        let step =
+            self.replica.connected(Words { packed: self.packs, log: true, ..Words::default() });
         self.run(step);
     }
 
@@ -190,7 +191,9 @@ impl Server {
                 }
                 room::Output::Reload => {
                     let log = (1..).zip(self.log.iter().cloned()).collect();
-                    let acked = self.log.iter().map(|entry| (entry.peer, entry.entry)).collect();
+                    let last =
+                        |entry: &LogEntry| Last::of(entry.entry, &entry.update.as_ref().unwrap().0);
+                    let acked = self.log.iter().map(|entry| (entry.peer, last(entry))).collect();
                     let state = RoomState { log, acked, ..RoomState::default() };
                     more.extend(self.room.reload(state).unwrap());
                 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Binding, ConnId, Member, NewEntry, Output, Phase, Room};
+use super::{Binding, ConnId, Last, Member, NewEntry, Output, Phase, Room};
 use crate::{
     ids::Peer,
     limits,
@@ -42,7 +42,7 @@ pub(super) struct Batch {
     pub entries: Vec<(ConnId, LogEntry)>,
     pub bindings: Vec<Binding>,
     /// The last entry of each writer in it.
-    pub last: HashMap<Peer, EntryNo>,
+    pub last: HashMap<Peer, Last>,
     /// The document holds something that was refused, or lacks what others wrote.
     pub is_spoiled: bool,
     commits: Vec<NewEntry>,
@@ -115,8 +115,12 @@ impl Room {
     /// Takes into the batch what is new of these entries and passes.
     fn check(&mut self, pushed: Pushed, batch: &mut Batch, outputs: &mut Vec<Output>) {
         let Pushed { conn, member, peer, first, entries, is_carried } = pushed;
-        let last = batch.last.get(&peer).or_else(|| self.acked.get(&peer)).copied().unwrap_or(0);
-        let next = last + 1;
+        if self.connections.get(&conn).is_some_and(|connection| connection.barred.contains(&peer)) {
+            return;
+        }
+        let last = batch.last.get(&peer).or_else(|| self.acked.get(&peer)).copied();
+        let last = last.unwrap_or_default();
+        let next = last.entry + 1;
         if first > next {
             if batch.told_gap.insert((conn, peer)) {
                 self.tell_opened(conn, None, outputs);
@@ -124,8 +128,19 @@ impl Room {
             return;
         }
         let source = Source { conn, member: &member, peer, is_carried };
-        // Repetitions of what was accepted say nothing, whoever sends them.
-        for (entry, Blob(update)) in (first..).zip(entries).skip((next - first) as usize) {
+        // Repetitions of what was accepted say nothing, whoever sends them, but for the last one:
+        // what comes now goes on from there.
+        let known = (next - first) as usize;
+        let repeated = known.checked_sub(1).and_then(|at| entries.get(at));
+        if repeated.is_some_and(|Blob(update)| Last::of(last.entry, update) != last) {
+            if let Some(connection) = self.connections.get_mut(&conn) {
+                connection.barred.insert(peer);
+            }
+            let (exercise, entry, code) = (self.exercise, last.entry, Code::Incomplete);
+            let message = ToClient::Refused { exercise, peer, entry, code };
+            return outputs.push(Output::Send { to: conn, message });
+        }
+        for (entry, Blob(update)) in (first..).zip(entries).skip(known) {
             let checked = self
                 .owner(&source, batch)
                 .and_then(|()| check::accept(&mut self.document, &member.grant, peer, &update));
@@ -168,7 +183,7 @@ impl Room {
             let (user, name, role) = (member.user, member.name.clone(), member.grant.role);
             batch.bindings.push(Binding { peer, user, name, role, since, is_carried });
         }
-        batch.last.insert(peer, entry);
+        batch.last.insert(peer, Last::of(entry, &update));
         batch.bytes += update.len();
         batch.commits.push(NewEntry { peer, entry, user: member.user, update: update.clone() });
         batch.entries.push((conn, LogEntry { peer, entry, at: 0, update: Some(Blob(update)) }));

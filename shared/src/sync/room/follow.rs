@@ -1,5 +1,7 @@
 //! The connections: how far each one is, and what it gets to catch up.
 
+use std::collections::BTreeSet;
+
 use super::{Binding, ConnId, Member, Output, Phase, Room, recent};
 use crate::{
     ids::Peer,
@@ -29,16 +31,31 @@ impl From<(Seq, Vec<u8>)> for Offer {
     }
 }
 
+/// What a device says when it opens.
+#[derive(Debug)]
+pub(super) struct Question {
+    /// Everything up to here is on the device.
+    pub cursor: Seq,
+    /// The writers that it names.
+    pub peers: Vec<Peer>,
+    /// It wants entries, and no base.
+    pub wants_log: bool,
+}
+
 #[derive(Debug)]
 pub(super) struct Connection {
     /// The writers that the device named.
     peers: Vec<Peer>,
+    wants_log: bool,
     may_edit: bool,
     /// The next place to send.
     next: Seq,
     pub follow: Follow,
     /// The log is being read for it, from this place on.
     reading: Option<Seq>,
+    /// Writers of which it sent something else than what is in the log: what else it sends of them
+    /// builds on that, and is not heard until it opens anew.
+    pub barred: BTreeSet<Peer>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +75,10 @@ impl Room {
         &mut self,
         conn: ConnId,
         member: &Member,
-        cursor: Seq,
-        peers: Vec<Peer>,
+        question: Question,
         outputs: &mut Vec<Output>,
     ) {
+        let Question { cursor, peers, wants_log } = question;
         if !member.grant.may_read(self.exercise) {
             self.leave(conn);
             return self.fail(conn, Code::Forbidden, outputs);
@@ -74,7 +91,9 @@ impl Room {
         let may_edit = member.grant.may_edit(self.exercise);
         let reading = self.connections.get(&conn).and_then(|connection| connection.reading);
         let follow = Follow::Unanswered;
-        self.connections.insert(conn, Connection { peers, may_edit, next, follow, reading });
+        let barred = BTreeSet::new();
+        let connection = Connection { peers, wants_log, may_edit, next, follow, reading, barred };
+        self.connections.insert(conn, connection);
         self.answer(conn, outputs);
     }
 
@@ -89,10 +108,8 @@ impl Room {
     /// Says how far the log is, and what the device lacks of it. Waits, where that takes a new
     /// base, until the document is what the log says.
     pub(super) fn answer(&mut self, conn: ConnId, outputs: &mut Vec<Output>) {
-        let Some(next) = self.connections.get(&conn).map(|connection| connection.next) else {
-            return;
-        };
-        let is_far = self.is_far(next);
+        let Some(&Connection { next, wants_log, .. }) = self.connections.get(&conn) else { return };
+        let is_far = !wants_log && self.is_far(next);
         if matches!(self.phase, Phase::Reloading) || is_far && !self.has_fresh_base() {
             return;
         }
@@ -129,7 +146,7 @@ impl Room {
 
     pub(super) fn tell_opened(&self, conn: ConnId, base: Option<Base>, outputs: &mut Vec<Output>) {
         let Some(connection) = self.connections.get(&conn) else { return };
-        let acked = |peer: &Peer| (*peer, self.acked.get(peer).copied().unwrap_or(0));
+        let acked = |peer: &Peer| (*peer, self.acked.get(peer).map_or(0, |last| last.entry));
         let message = ToClient::Opened {
             exercise: self.exercise,
             epoch: self.epoch,

@@ -135,6 +135,46 @@ fn a_gap_is_answered_and_a_repetition_ignored() {
 }
 
 #[test]
+fn another_entry_of_the_same_name_is_refused_with_what_follows() {
+    let (mut room, mut ana, mut former) = (room(), Device::new(2), Device::new(2));
+    for conn in [1, 2] {
+        room.receive(conn, &member(10), open(&[2], 0));
+    }
+    let pushed = room.receive(1, &member(10), ana.push());
+    room.committed(ticket(&pushed), 1, true);
+    former.entry = 5; // another figure
+    let other = former.update();
+    let told = room.receive(2, &member(10), former.repeat(1, other));
+    let [(_, ToClient::Refused { entry: 1, code: Code::Incomplete, .. })] = &sent(&told)[..] else {
+        panic!("{told:?}")
+    };
+    let follows = former.update();
+    let push = former.repeat(2, follows);
+    assert!(room.receive(2, &member(10), push).is_empty(), "it builds on the other one");
+    let next = room.receive(1, &member(10), ana.push());
+    assert!(matches!(next[..], [Output::Commit { first: 2, .. }]));
+}
+
+#[test]
+fn who_asks_for_the_log_is_offered_no_base() {
+    let (mut room, mut ana) = (room(), Device::new(2));
+    room.tune(Tuning { base_distance: 1, ..Tuning::default() });
+    room.receive(1, &member(10), open(&[2], 0));
+    for at in 1..4 {
+        let pushed = room.receive(1, &member(10), ana.push());
+        room.committed(ticket(&pushed), at, true);
+    }
+    let offered = room.receive(2, &member(10), open(&[], 1));
+    assert!(matches!(sent(&offered)[0].1, ToClient::Opened { base: Some(_), .. }));
+    let (exercise, peers) = (id(), vec![]);
+    let question = ToServer::OpenLog { exercise, epoch: 7, cursor: 1, peers };
+    let told = room.receive(2, &member(10), question);
+    let told: Vec<_> = sent(&told).into_iter().map(|(_, message)| message).collect();
+    assert!(matches!(told[0], ToClient::Opened { base: None, .. }), "{told:?}");
+    assert!(matches!(told[1], ToClient::Updates { first: 2, entries, .. } if entries.len() == 2));
+}
+
+#[test]
 fn what_was_brought_goes_back_to_whose_it_is() {
     let (mut room, mut ana) = (room(), Device::new(2));
     for (conn, user) in [(1, 10), (2, 11), (3, 12)] {

@@ -151,3 +151,57 @@ fn a_writer_that_lost_entries_is_not_written_as_again() {
     assert_eq!(twice.stored.quarantine[0].edits, budget(9));
     assert_eq!(server.log.len(), 1);
 }
+
+/// A device with what it stored before it wrote and sent its second entry.
+fn returned(server: &mut Server) -> Device {
+    let mut a = Device::new(2);
+    a.connect();
+    a.edit(1);
+    server.talk(&mut [&mut a]);
+    let before = a.reopen(2, &[]);
+    a.edit(20);
+    server.talk(&mut [&mut a]);
+    before
+}
+
+#[test]
+fn who_became_what_it_was_and_wrote_on_loses_nothing() {
+    let mut server = Server::new(7);
+    let mut again = returned(&mut server);
+    again.edit(21);
+    again.edit(22);
+    again.connect();
+    again.receive(opened(2, &[(2, 2)]));
+    assert_eq!(again.sent_pushes(), [], "it looks first at what the server has by these names");
+    let log = server.log[1..].to_vec();
+    again.receive(ToClient::Updates { exercise: id(), first: 2, entries: log, digest: None });
+    assert_eq!(again.reload, Some(Cause::Refused(Code::Incomplete)));
+    let aside: Vec<_> = again.stored.quarantine.iter().map(|it| it.edits.clone()).collect();
+    assert_eq!(aside, [budget(21), budget(22)]);
+    let mut new = again.reopen(3, &[2]);
+    new.edit(23);
+    new.connect();
+    server.talk(&mut [&mut new]);
+    agree(&[&new]);
+    assert_eq!((shown(&new.replica), server.log.len()), (Some(23), 3));
+}
+
+#[test]
+fn what_waits_is_compared_with_the_log_and_never_with_a_base() {
+    let mut server = Server::new(7);
+    let mut again = returned(&mut server);
+    again.edit(21);
+    again.connect();
+    again.sent.clear();
+    let base = Some(Base { seq: 2, size: 9 });
+    let acked = vec![(peer(2), 2)];
+    again.receive(ToClient::Opened {
+        exercise: id(),
+        epoch: 7,
+        head: 2,
+        acked,
+        may_edit: true,
+        base,
+    });
+    assert!(matches!(again.sent[..], [ToServer::OpenLog { cursor: 1, .. }]), "{:?}", again.sent);
+}
