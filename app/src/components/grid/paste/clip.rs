@@ -15,6 +15,8 @@ pub struct Piece {
     pub text: String,
     /// The figure behind it, with a point before decimals, where the program tells it.
     pub number: Option<String>,
+    /// That figure is a day, shown as one: days since 30 December 1899.
+    pub is_date: bool,
     /// What the cell held in Focaliza, where it was copied there.
     pub exact: Option<Option<Cell>>,
     /// The cell that it is merged into.

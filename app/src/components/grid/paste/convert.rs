@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{Days, NaiveDate};
 use shared::{
     fold::fold,
     format::{ParseError, Parsed, parse_money, parse_percentage},
@@ -56,7 +57,8 @@ pub fn convert(kind: Kind, labels: &Labels, piece: &Piece, figures: Figures) -> 
         }
         Kind::Narrative => Converted::Cell(Some(Cell::Narrative(text.to_owned()))),
         Kind::Money | Kind::Integer => figure(kind, piece, text, figures),
-        Kind::Text | Kind::Date => typed(kind, text),
+        Kind::Date => date(piece, text),
+        Kind::Text => typed(kind, text),
         Kind::Flag => flag(text),
         Kind::Choice(_) | Kind::Reference(_) | Kind::Instrument => one(labels, text),
         Kind::Choices(_) | Kind::References(_) | Kind::Places | Kind::Sectors => {
@@ -90,6 +92,19 @@ fn may_hold(kind: Kind, labels: &Labels, cell: Option<&Cell>) -> bool {
     }
 }
 
+/// A day: the one that the program knows, where it does. What it shows may lack the year, or have day
+/// and month the other way round.
+fn date(piece: &Piece, text: &str) -> Converted {
+    let days = piece.number.as_deref().filter(|_| piece.is_date);
+    let days = days.and_then(|days| days.split('.').next()?.parse().ok());
+    let known = days
+        .and_then(|days| NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days)));
+    match known {
+        Some(date) => Converted::Cell(Some(Cell::Value(Value::Date(date)))),
+        None => typed(Kind::Date, text),
+    }
+}
+
 fn typed(kind: Kind, text: &str) -> Converted {
     match entry::read(kind, text) {
         Ok(value) => Converted::Cell(value.map(Cell::Value)),
@@ -115,9 +130,10 @@ fn figure(kind: Kind, piece: &Piece, text: &str, figures: Figures) -> Converted 
     {
         return Converted::Cell(Some(Cell::Value(Value::Integer(points))));
     }
-    // An amount in dollars stays one, whatever number the program has for it.
+    // An amount in dollars stays one, and a day a day, whatever number the program has for it.
     let is_foreign = parse_money(&written) == Err(ParseError::OtherCurrency);
-    let behind = piece.number.as_deref().filter(|_| !is_foreign && !written.ends_with('%'));
+    let is_other = is_foreign || piece.is_date || written.ends_with('%');
+    let behind = piece.number.as_deref().filter(|_| !is_other);
     let behind = behind.map(|number| swapped(number.trim_end_matches(".0")));
     match behind.map(|number| entry::read(kind, &number)) {
         Some(Ok(value)) => Converted::Cell(value.map(Cell::Value)),

@@ -88,8 +88,10 @@ impl Reader {
                     .filter(|text| !text.is_empty())
                     .map(ToOwned::to_owned)
                     .or_else(|| sheets_number(attribute("data-sheets-value")?));
+                let is_date = attribute("data-sheets-numberformat").is_some_and(is_sheets_date)
+                    || attribute("sdnum").is_some_and(is_calc_date);
                 self.cell = Some(Open {
-                    piece: Piece { number, exact, ..Piece::default() },
+                    piece: Piece { number, is_date, exact, ..Piece::default() },
                     across: span("colspan"),
                     down: span("rowspan"),
                     overflows: attribute("style")
@@ -209,6 +211,18 @@ impl Reader {
 fn sheets_number(text: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     value.get("3").filter(|number| number.is_number()).map(ToString::to_string)
+}
+
+/// Whether Google Sheets shows a figure as a day: `{"1":5,"2":"m/d"}`, or 7 with the time.
+fn is_sheets_date(format: &str) -> bool {
+    let format: Result<serde_json::Value, _> = serde_json::from_str(format);
+    format.is_ok_and(|format| matches!(format["1"].as_u64(), Some(5 | 7)))
+}
+
+/// Whether LibreOffice does: `1033;0;MM/DD/YYYY`.
+fn is_calc_date(format: &str) -> bool {
+    let format = format.rsplit(';').next().unwrap_or_default();
+    format.contains('D') && format.contains('M')
 }
 
 fn tokens(html: &str) -> impl Iterator<Item = Token<'_>> {

@@ -279,6 +279,25 @@ fn figures_and_dates_are_read_as_people_here_write_them() {
 }
 
 #[test]
+fn days_are_those_that_the_program_knows() {
+    // As Google Sheets and LibreOffice write it, with formats of the United States.
+    let html = "<table><tr>
+        <td data-sheets-value='{\"1\":3,\"3\":46386}' data-sheets-numberformat='{\"1\":5,\"2\":\"m\\\"/\\\"d\"}'>12/30</td>
+        <td sdval=\"46093\" sdnum=\"1033;0;MM/DD/YYYY\">03/12/2026</td>
+        <td sdval=\"46093\" sdnum=\"1033;0;#,##0\">46,093</td></tr></table>";
+    let row = &Clip::read(html, "").unwrap().rows[0];
+    let labels = Labels::new(document().exercise(), "", Kind::Date);
+    let converted = |kind, at: usize| convert(kind, &labels, &row[at], Figures::Chilean);
+    let day = |month, day| {
+        let date = NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+        Converted::Cell(Some(Cell::Value(Value::Date(date))))
+    };
+    assert_eq!((converted(Kind::Date, 0), converted(Kind::Date, 1)), (day(12, 30), day(3, 12)));
+    assert!(matches!(converted(Kind::Date, 2), Converted::Misfit(_)), "a figure is no day");
+    assert!(matches!(converted(Kind::Money, 0), Converted::Misfit(_)), "nor a day an amount");
+}
+
+#[test]
 fn names_stand_for_what_they_name() {
     let document = document();
     let labels = |field| Labels::new(document.exercise(), field, kind(field));
