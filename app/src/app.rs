@@ -7,7 +7,7 @@ use leptos_router::{
 };
 
 use crate::{
-    components::{grid, panel, views},
+    components::grid,
     installed::Installed,
     lazy::{Lazy, fetch_ahead, lazy_view},
     pages::{
@@ -22,7 +22,7 @@ use crate::{
     sync::Link,
 };
 
-lazy_view!(device_page in device, DevicePage);
+lazy_view!(device_page in beside, DevicePage);
 lazy_view!(exercise_page in exercise, ExercisePage);
 lazy_view!(rules_page in rules, RulesPage);
 lazy_view!(rule_page in rules, RulePage);
@@ -40,15 +40,7 @@ pub fn App() -> impl IntoView {
             session.look();
         }
     });
-    fetch_ahead(&[
-        exercise_page,
-        grid::row_card,
-        panel::decide,
-        panel::history,
-        views::view_page,
-        rules_page,
-        device_page,
-    ]);
+    fetch_ahead(&[exercise_page, grid::row_card, device_page, rules_page]);
     view! {
         <Router>
             <Routes fallback=MissingPage>

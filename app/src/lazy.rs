@@ -65,6 +65,8 @@ pub fn Lazy(
     let fetch = move || {
         arrived.set(None);
         spawn_local(async move {
+            // The page is drawn first: a slow device takes as long for either.
+            TimeoutFuture::new(0).await;
             let part = part().await;
             // What it was for may be gone.
             let _ = arrived.try_set(Some(part));

@@ -12,7 +12,7 @@ use crate::{
     text,
 };
 
-lazy_view!(apart in past, ApartNotices);
+lazy_view!(apart in beside, ApartNotices);
 
 /// All of it, the gravest first.
 #[component]

@@ -17,15 +17,15 @@ use crate::{
     text,
 };
 
-lazy_view!(pub decide in panels, Decide);
-lazy_view!(deleted in panels, Deleted);
-lazy_view!(aside in panels, Aside);
-lazy_view!(standing in panels, StandingDetails);
-lazy_view!(files in panels, Files);
-lazy_view!(pub history in past, HistoryPanel);
-lazy_view!(review in past, ReviewPanel);
-lazy_view!(people in panels, PeopleList);
-lazy_view!(pub rescue_button in panels, RescueButton);
+lazy_view!(decide in beside, Decide);
+lazy_view!(deleted in beside, Deleted);
+lazy_view!(aside in beside, Aside);
+lazy_view!(standing in beside, StandingDetails);
+lazy_view!(files in beside, Files);
+lazy_view!(history in beside, HistoryPanel);
+lazy_view!(review in beside, ReviewPanel);
+lazy_view!(people in beside, PeopleList);
+lazy_view!(pub rescue_button in beside, RescueButton);
 
 /// What the panel shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -132,7 +132,7 @@ impl Refreshing {
     }
 }
 
-lazy_view!(pub up_to_date in device, UpToDate);
+lazy_view!(pub up_to_date in beside, UpToDate);
 
 /// What the device holds, as the page around shows it.
 #[derive(Clone, Copy)]

@@ -34,7 +34,7 @@ use crate::{
     store::{Store, use_store},
 };
 
-lazy_view!(pub view_page in views, ViewPage);
+lazy_view!(pub view_page in beside, ViewPage);
 
 /// The view that the page of the exercise is at.
 #[component]

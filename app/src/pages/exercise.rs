@@ -28,7 +28,7 @@ use crate::{
     text,
 };
 
-lazy_view!(past in past, PastView);
+lazy_view!(past in beside, PastView);
 
 /// Stands in the place of a table where the exercise is shown as it was.
 const PAST: &str = "historial";
