@@ -97,8 +97,11 @@ fn may_hold(kind: Kind, labels: &Labels, cell: Option<&Cell>) -> bool {
 fn date(piece: &Piece, text: &str) -> Converted {
     let days = piece.number.as_deref().filter(|_| piece.is_date);
     let days = days.and_then(|days| days.split('.').next()?.parse().ok());
-    let known = days
-        .and_then(|days| NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days)));
+    let known = days.and_then(|days| {
+        // Less than one is a time of some day.
+        let first = NaiveDate::from_ymd_opt(1899, 12, 30).filter(|_| days > 0)?;
+        first.checked_add_days(Days::new(days))
+    });
     match known {
         Some(date) => Converted::Cell(Some(Cell::Value(Value::Date(date)))),
         None => typed(Kind::Date, text),
@@ -118,7 +121,20 @@ fn figure(kind: Kind, piece: &Piece, text: &str, figures: Figures) -> Converted 
         Figures::Chilean => text.to_owned(),
         Figures::English => swapped(text),
     };
-    let why = match entry::read(kind, &written) {
+    let is_foreign = parse_money(&written) == Err(ParseError::OtherCurrency);
+    // An amount in dollars stays one, and a day a day, whatever number the program has for it.
+    let is_other = is_foreign || piece.is_date || written.ends_with('%');
+    let behind = piece.number.as_deref().filter(|_| !is_other);
+    let behind = behind.map(|number| entry::read(kind, &swapped(number.trim_end_matches(".0"))));
+    let read = entry::read(kind, &written);
+    // `1.234` where the program knows of 1,234 in another notation.
+    if let Some(Ok(known)) = &behind
+        && read.as_ref() != Ok(known)
+        && entry::read(kind, &swapped(&written)).as_ref() == Ok(known)
+    {
+        return Converted::Cell(known.clone().map(Cell::Value));
+    }
+    let why = match read {
         Ok(value) => return Converted::Cell(value.map(Cell::Value)),
         Err(why) => why,
     };
@@ -130,12 +146,7 @@ fn figure(kind: Kind, piece: &Piece, text: &str, figures: Figures) -> Converted 
     {
         return Converted::Cell(Some(Cell::Value(Value::Integer(points))));
     }
-    // An amount in dollars stays one, and a day a day, whatever number the program has for it.
-    let is_foreign = parse_money(&written) == Err(ParseError::OtherCurrency);
-    let is_other = is_foreign || piece.is_date || written.ends_with('%');
-    let behind = piece.number.as_deref().filter(|_| !is_other);
-    let behind = behind.map(|number| swapped(number.trim_end_matches(".0")));
-    match behind.map(|number| entry::read(kind, &number)) {
+    match behind {
         Some(Ok(value)) => Converted::Cell(value.map(Cell::Value)),
         _ => Converted::Misfit(why),
     }

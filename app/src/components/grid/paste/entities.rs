@@ -1,7 +1,7 @@
 //! Characters that HTML has names or numbers for.
 
 /// Characters that people here write, by the names that HTML has for them.
-const NAMED: [(&str, char); 34] = [
+const NAMED: [(&str, char); 45] = [
     ("amp", '&'),
     ("lt", '<'),
     ("gt", '>'),
@@ -36,6 +36,17 @@ const NAMED: [(&str, char); 34] = [
     ("ndash", '–'),
     ("mdash", '—'),
     ("hellip", '…'),
+    ("euro", '€'),
+    ("sect", '§'),
+    ("middot", '·'),
+    ("bull", '•'),
+    ("sup2", '²'),
+    ("sup3", '³'),
+    ("frac12", '½'),
+    ("times", '×'),
+    ("plusmn", '±'),
+    ("ccedil", 'ç'),
+    ("Ccedil", 'Ç'),
 ];
 
 /// A text of a page, with the characters themselves.

@@ -1,6 +1,8 @@
 //! Tables as HTML, as spreadsheets, word processors and mail put them on the clipboard. Reads what
 //! is needed for that, and nothing else: no element of it ever gets into the page.
 
+use std::collections::HashMap;
+
 use shared::model::Cell;
 
 use super::{clip::Piece, entities::unescaped};
@@ -49,6 +51,10 @@ struct Reader {
     row: usize,
     in_row: bool,
     is_hidden: bool,
+    /// The rows that are hidden there.
+    hidden: Vec<bool>,
+    /// How deep in the element that stands for a single cell of Google Sheets.
+    single: usize,
     cell: Option<Open>,
 }
 
@@ -68,6 +74,12 @@ impl Reader {
             attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
         };
         match name {
+            // A single cell of Google Sheets is no table.
+            "span" if self.depth == 0 && attribute("data-sheets-root").is_some() => {
+                (self.depth, self.single, self.in_row) = (1, 1, true);
+                self.cell = Some(Open { across: 1, down: 1, ..Open::default() });
+            }
+            "span" if self.single > 0 => self.single += 1,
             "table" => self.depth += 1,
             "tr" if self.depth == 1 => {
                 self.end_row();
@@ -95,7 +107,7 @@ impl Reader {
                     across: span("colspan"),
                     down: span("rowspan"),
                     overflows: attribute("style")
-                        .is_some_and(|it| it.contains("mso-ignore:colspan")),
+                        .is_some_and(|it| it.replace(' ', "").contains("mso-ignore:colspan")),
                     gap: false,
                 });
             }
@@ -107,6 +119,13 @@ impl Reader {
 
     fn close(&mut self, name: &str) {
         match name {
+            "span" if self.single > 0 => {
+                self.single -= 1;
+                if self.single == 0 {
+                    self.end_row();
+                    self.is_done = true;
+                }
+            }
             "table" => {
                 self.depth = self.depth.saturating_sub(1);
                 if self.depth == 0 {
@@ -155,9 +174,6 @@ impl Reader {
 
     fn end_cell(&mut self) {
         let Some(mut open) = self.cell.take() else { return };
-        if self.is_hidden {
-            return;
-        }
         open.piece.text = open.piece.text.trim().to_owned();
         let row = self.grid_row(self.row);
         let column = row.iter().position(Option::is_none).unwrap_or(row.len());
@@ -187,8 +203,10 @@ impl Reader {
 
     fn end_row(&mut self) {
         self.end_cell();
-        if std::mem::take(&mut self.in_row) && !std::mem::take(&mut self.is_hidden) {
+        let is_hidden = std::mem::take(&mut self.is_hidden);
+        if std::mem::take(&mut self.in_row) {
             self.grid_row(self.row);
+            self.hidden.push(is_hidden);
             self.row += 1;
         }
     }
@@ -197,8 +215,9 @@ impl Reader {
         self.end_row();
         // A cell may say that it reaches below the last row.
         self.grid.truncate(self.row);
-        let width = self.grid.iter().map(Vec::len).max().filter(|width| *width > 0)?;
-        let rows = self.grid.into_iter().map(|row| {
+        let grid = shown(self.grid, &self.hidden);
+        let width = grid.iter().map(Vec::len).max().filter(|width| *width > 0)?;
+        let rows = grid.into_iter().map(|row| {
             let mut row: Vec<_> = row.into_iter().map(Option::unwrap_or_default).collect();
             row.resize(width, Piece::default());
             row
@@ -207,16 +226,39 @@ impl Reader {
     }
 }
 
+/// The rows that are not hidden. A merged cell that begins in a hidden one begins in the next.
+fn shown(mut grid: Vec<Vec<Option<Piece>>>, hidden: &[bool]) -> Vec<Vec<Option<Piece>>> {
+    let is_hidden = |row: usize| hidden.get(row) == Some(&true);
+    let place = |row: usize| (0..row).filter(|row| !is_hidden(*row)).count();
+    let mut begins: HashMap<(usize, usize), (usize, usize)> = HashMap::new();
+    for row in (0..grid.len()).filter(|row| !is_hidden(*row)) {
+        for column in 0..grid[row].len() {
+            let Some(anchor) = grid[row][column].as_ref().and_then(|piece| piece.covered_by) else {
+                continue;
+            };
+            if is_hidden(anchor.0) && !begins.contains_key(&anchor) {
+                begins.insert(anchor, (place(row), column));
+                grid[row][column] = grid[anchor.0][anchor.1].clone();
+            } else if let Some(piece) = &mut grid[row][column] {
+                let begin = begins.get(&anchor).copied();
+                piece.covered_by = Some(begin.unwrap_or_else(|| (place(anchor.0), anchor.1)));
+            }
+        }
+    }
+    let rows = grid.into_iter().enumerate().filter(|(row, _)| !is_hidden(*row));
+    rows.map(|(_, row)| row).collect()
+}
+
 /// What Google Sheets says of a figure: `{"1":3,"3":1234567}`.
 fn sheets_number(text: &str) -> Option<String> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     value.get("3").filter(|number| number.is_number()).map(ToString::to_string)
 }
 
-/// Whether Google Sheets shows a figure as a day: `{"1":5,"2":"m/d"}`, or 7 with the time.
+/// Whether Google Sheets shows a figure as a day: `{"1":5,"2":"m/d"}`, 6 as a time, 7 as both.
 fn is_sheets_date(format: &str) -> bool {
     let format: Result<serde_json::Value, _> = serde_json::from_str(format);
-    format.is_ok_and(|format| matches!(format["1"].as_u64(), Some(5 | 7)))
+    format.is_ok_and(|format| matches!(format["1"].as_u64(), Some(5..=7)))
 }
 
 /// Whether LibreOffice does: `1033;0;MM/DD/YYYY`.
@@ -342,6 +384,25 @@ mod tests {
             </table><!--EndFragment-->";
         assert_eq!(texts(html), [["a"]]);
         assert!(table("<p>a</p>").is_none());
+    }
+
+    #[test]
+    fn merged_cells_bear_hidden_rows() {
+        let inside = "<table><tr><td rowspan=3>a<td>b<tr style='display: none'><td>c<tr><td>d
+            <tr><td>e<td>f</table>";
+        assert_eq!(texts(inside), [["a", "b"], ["", "d"], ["e", "f"]]);
+        assert_eq!(table(inside).unwrap()[1][0].covered_by, Some((0, 0)));
+        let first =
+            "<table><tr style='display:none'><td rowspan=3>a<td>b<tr><td>c<tr><td>d</table>";
+        assert_eq!(texts(first), [["a", "c"], ["", "d"]]);
+        assert_eq!(table(first).unwrap()[1][0].covered_by, Some((0, 0)));
+    }
+
+    #[test]
+    fn a_single_cell_of_sheets_is_one_cell() {
+        let html = "<style><!--td {}--></style><span data-sheets-root='1'><span><a href='x'>Ferias
+            libres</a></span><br>y <span>costeñas</span></span><!--EndFragment-->";
+        assert_eq!(texts(html), [["Ferias libres\ny costeñas"]]);
     }
 
     #[test]

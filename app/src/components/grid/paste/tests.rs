@@ -295,6 +295,15 @@ fn days_are_those_that_the_program_knows() {
     assert_eq!((converted(Kind::Date, 0), converted(Kind::Date, 1)), (day(12, 30), day(3, 12)));
     assert!(matches!(converted(Kind::Date, 2), Converted::Misfit(_)), "a figure is no day");
     assert!(matches!(converted(Kind::Money, 0), Converted::Misfit(_)), "nor a day an amount");
+    let piece = |text: &str, number: &str| {
+        let number = Some(number.into());
+        Piece { text: text.into(), number, ..Piece::default() }
+    };
+    // `1.234` elsewhere is 1,234 here; what is only rounded stays as it is shown.
+    for (shown, number, pesos) in [("1,234", "1234", 1_234), ("$90", "89.5", 90)] {
+        let found = convert(Kind::Money, &labels, &piece(shown, number), Figures::Chilean);
+        assert_eq!(found, Converted::Cell(Some(Cell::Value(Value::Money(pesos)))), "{shown}");
+    }
 }
 
 #[test]
