@@ -8,6 +8,7 @@ mod device;
 #[allow(unused_imports, reason = "the scenarios use more of it")]
 #[path = "../e2e/harness/mod.rs"]
 mod harness;
+mod lighthouse;
 mod memory;
 mod opening;
 mod others;
@@ -65,11 +66,16 @@ async fn main() -> Result<()> {
     eprintln!("typing while others write");
     let slow_and_busy = keys(&browser).await?;
     others.stop().await?;
+    drop(browser);
+    eprintln!("Lighthouse");
+    let lighthouse = lighthouse::scores(&server).await?;
+    eprintln!("{lighthouse}");
     let report = json!({
         "rows": ROWS,
         "open_ms": summary(opened),
         "rules_ms": summary(rules),
         "tab_mb": tab,
+        "lighthouse": lighthouse,
         "plain": plain,
         "slow": slow,
         "slow_and_busy": slow_and_busy,

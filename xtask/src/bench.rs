@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 
 use crate::workspace::{announce, cargo, output, run as run_command, target};
-use crate::{chromium, download, serve, site};
+use crate::{chromium, download, npm, serve, site};
 
 use promises::PROMISES;
 
@@ -21,6 +21,7 @@ use promises::PROMISES;
 /// JSON object.
 pub fn run(as_json: bool) -> Result<()> {
     chromium::ensure()?;
+    npm::ensure("lighthouse")?;
     site::build(site::Profile::Web)?;
     // The same command as that of `cargo xtask run`: what is measured is what is delivered.
     let server = serve::build()?;

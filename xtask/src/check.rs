@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::background::Background;
 use crate::workspace::{WASM, announce, cargo, ensure_wasm_target, root, run, target};
-use crate::{axe, chromium, download, guards, site};
+use crate::{chromium, download, guards, npm, site};
 
 /// The crates of the server's side. One selection for every command: another would have Cargo
 /// unite other features and build the libraries again.
@@ -78,7 +78,7 @@ pub fn write_rules() -> Result<()> {
 }
 
 fn browser_tests(filters: &[OsString]) -> Result<()> {
-    axe::ensure()?;
+    npm::ensure("axe")?;
     announce("Browser tests");
     run(native("build").args(["--bin", "focaliza"]))?;
     run(native("test").args(["--test", "e2e", "--"]).args(filters))

@@ -1,6 +1,5 @@
 //! `cargo xtask …`: builds, serves and checks Focaliza with nothing installed but Rust.
 
-mod axe;
 mod background;
 mod bench;
 mod bundle;
@@ -10,6 +9,7 @@ mod clock;
 mod compress;
 mod download;
 mod guards;
+mod npm;
 mod page;
 mod programs;
 mod serve;

@@ -1,4 +1,5 @@
-//! axe-core, which looks for barriers in what the browser tests show.
+//! What npm installs: axe-core, which looks for barriers in what the browser tests show, and
+//! Lighthouse, which the benchmark asks about a page.
 
 use std::fs;
 use std::process::Command;
@@ -9,7 +10,7 @@ use crate::programs::{answers, apt_get};
 use crate::workspace::{announce, root, run, target};
 
 const ADVICE: &str = "\
-the accessibility tests need axe-core, which npm installs:
+the accessibility tests and the benchmark need what npm installs:
   Debian:  apt-get install nodejs npm
   Fedora:  dnf install nodejs npm
   Arch:    pacman -S nodejs npm
@@ -18,9 +19,9 @@ the accessibility tests need axe-core, which npm installs:
 /// The pinned manifest, beside what it pins.
 const FILES: [&str; 2] = ["package.json", "package-lock.json"];
 
-/// Installs what `tests/axe` pins into `target/axe`, where it is not there yet.
-pub fn ensure() -> Result<()> {
-    let (pinned, place) = (root().join("tests/axe"), target().join("axe"));
+/// Installs what `tests/NAME` pins into `target/NAME`, where it is not there yet.
+pub fn ensure(name: &str) -> Result<()> {
+    let (pinned, place) = (root().join("tests").join(name), target().join(name));
     let lock = fs::read(pinned.join("package-lock.json"))?;
     let stamp = place.join("installed");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
@@ -38,7 +39,7 @@ pub fn ensure() -> Result<()> {
             bail!("{error:#}\n{ADVICE}");
         }
     }
-    announce("Installing axe-core");
+    announce(&format!("Installing {name}"));
     fs::create_dir_all(&place)?;
     for file in FILES {
         fs::copy(pinned.join(file), place.join(file))?;
