@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::http::HeaderMap;
+use shared::ids::ExerciseId;
 
 use crate::{
     auth::{
@@ -31,6 +32,27 @@ pub struct Config {
     pub trust_proxy: bool,
     /// Days that people may write on a device that does not meet the server.
     pub offline_days: u16,
+    /// The meeting that it is for; `None` for the central one.
+    pub meeting: Option<AtMeeting>,
+}
+
+/// The meeting that this server is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtMeeting {
+    /// What it is about.
+    pub exercise: ExerciseId,
+    /// Whoever knows it may take part.
+    pub code: String,
+    /// Where tablets of the same network find this server: `http://192.168.1.20:8080`.
+    pub address: String,
+}
+
+impl AtMeeting {
+    /// What tablets scan.
+    #[must_use]
+    pub fn way(&self) -> String {
+        format!("{}/reunion/{}", self.address, self.code)
+    }
 }
 
 /// The server's parts.

@@ -56,6 +56,8 @@ pub enum Format {
 enum Command {
     /// Atiende a los navegadores
     Serve(Serve),
+    /// Atiende una reunión sin internet, con un archivo descargado de Focaliza
+    Meeting(MeetingOptions),
     /// Crea la base de datos o la pone al día
     Migrate(Data),
     /// Cuentas de personas
@@ -134,6 +136,32 @@ pub struct Serve {
     /// Cree al proxy la dirección de quien pregunta (último valor de X-Forwarded-For)
     #[arg(long)]
     pub trust_proxy: bool,
+    /// Días que una persona puede escribir en un equipo que no se encuentra con el servidor
+    #[arg(long, value_name = "DÍAS", default_value_t = OFFLINE_DAYS)]
+    pub offline_days: u16,
+}
+
+/// How to serve a meeting.
+#[derive(Debug, Args)]
+pub struct MeetingOptions {
+    /// Archivo de la reunión («Archivos», «Llevar a una reunión sin internet»)
+    #[arg(value_name = "ARCHIVO")]
+    pub file: PathBuf,
+    /// Where the database is.
+    #[command(flatten)]
+    pub data: Data,
+    /// Carpeta de la aplicación construida
+    #[arg(long, value_name = "CARPETA", default_value = "dist")]
+    pub dist: PathBuf,
+    /// Puerto TCP
+    #[arg(long, value_name = "PUERTO", default_value_t = 8080)]
+    pub port: u16,
+    /// Dirección en que se escucha; por omisión, todas las de este equipo
+    #[arg(long, value_name = "DIRECCIÓN", default_value = "0.0.0.0")]
+    pub host: IpAddr,
+    /// Cómo encuentran los demás este equipo, si no es por la dirección que él mismo reconoce
+    #[arg(long, value_name = "URL")]
+    pub address: Option<String>,
     /// Días que una persona puede escribir en un equipo que no se encuentra con el servidor
     #[arg(long, value_name = "DÍAS", default_value_t = OFFLINE_DAYS)]
     pub offline_days: u16,
@@ -218,6 +246,7 @@ fn perform(command: Command) -> anyhow::Result<u8> {
     runtime.block_on(async {
         match command {
             Command::Serve(options) => commands::serve::run(&options).await?,
+            Command::Meeting(options) => commands::meeting::run(&options).await?,
             Command::Migrate(data) => commands::migrate(&data)?,
             Command::User(user) => commands::user::run(user).await?,
             Command::Check { file, format, date } => {

@@ -2,6 +2,7 @@
 
 mod demo;
 pub mod exercise;
+pub mod meeting;
 pub mod serve;
 pub mod user;
 

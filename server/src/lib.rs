@@ -9,6 +9,8 @@ pub mod error;
 pub mod exchange;
 pub mod files;
 pub mod history;
+pub mod meeting;
+pub mod qr;
 pub mod router;
 pub mod routes;
 pub mod store;

@@ -42,6 +42,15 @@ pub fn router(app: Arc<App>) -> Router {
             "/exercises/{id}/export",
             get(routes::exercises::export).layer(CompressionLayer::new()),
         )
+        .route(
+            "/exercises/{id}/meeting",
+            get(routes::meetings::take)
+                .post(routes::meetings::bring_back)
+                .layer(DefaultBodyLimit::max(limits::IMPORT_BYTES)),
+        )
+        .route("/meeting", post(routes::meetings::join))
+        .route("/meeting/{code}", get(routes::meetings::show))
+        .route("/meeting/{code}/qr", get(routes::meetings::scan))
         .nest("/exercises/{id}", history())
         .route("/health", get(routes::health::show))
         .route("/sync", get(sync::socket::open))

@@ -3,6 +3,7 @@
 pub mod exercises;
 pub mod health;
 pub mod history;
+pub mod meetings;
 pub mod session;
 
 use axum::{

@@ -9,6 +9,7 @@ mod backup;
 mod exercises;
 mod history;
 mod log;
+mod meetings;
 mod migrations;
 mod readers;
 mod reserve;

@@ -17,5 +17,6 @@ pub use {
     live::{Live, watch},
     outgoing::{Closed, Outgoing},
     poll::Polls,
+    room::Told,
     rooms::Rooms,
 };

@@ -92,6 +92,59 @@ pub struct NewExercise {
     pub budget_year: u16,
 }
 
+/// What came of bringing a meeting back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BroughtBack {
+    /// Changes that the exercise lacked, and has now.
+    pub brought: usize,
+    /// Changes that it had.
+    pub known: usize,
+    /// Those that it cannot take.
+    pub not_taken: Vec<NotTaken>,
+}
+
+/// Changes of one person that were not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotTaken {
+    /// Who wrote them.
+    pub name: String,
+    /// How many.
+    pub count: usize,
+    /// Why.
+    pub code: Code,
+}
+
+/// The meeting that a server is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingInfo {
+    /// What it is about.
+    pub exercise: ExerciseId,
+    /// Where tablets of the same network find the server.
+    pub address: String,
+    /// Who may take part.
+    pub people: Vec<Guest>,
+}
+
+/// Somebody who may take part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guest {
+    /// What the person signs in as elsewhere.
+    pub login: String,
+    /// The person's name.
+    pub name: String,
+    /// The person's institution, as [`crate::access::Role::title`] says it.
+    pub role: String,
+}
+
+/// Taking part in a meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Join {
+    /// The meeting's code.
+    pub code: String,
+    /// As whom.
+    pub login: String,
+}
+
 /// How the server is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {

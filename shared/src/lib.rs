@@ -17,6 +17,7 @@ pub mod ids;
 pub mod instruments;
 pub mod key;
 pub mod limits;
+pub mod meeting;
 pub mod merge;
 pub mod model;
 pub mod norms;

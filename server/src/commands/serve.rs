@@ -29,15 +29,23 @@ pub async fn run(options: &Serve) -> Result<()> {
         cookie: Cookie { secure: options.secure_cookies },
         trust_proxy: options.trust_proxy,
         offline_days: options.offline_days,
+        meeting: None,
     };
+    let listener = listen(SocketAddr::new(options.host, options.port)).await?;
+    serve(config, store, listener).await
+}
+
+/// Takes a port.
+pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("No se puede escuchar en {address}"))
+}
+
+/// Serves until it is told to end.
+pub(super) async fn serve(config: Config, store: Store, listener: TcpListener) -> Result<()> {
     let app = Arc::new(App::new(config, store, Passwords::new()?));
     if app.build.is_empty() {
-        tracing::warn!(dist = %options.dist.display(), "there is no built application");
+        tracing::warn!(dist = %app.config.dist.display(), "there is no built application");
     }
-    let address = SocketAddr::new(options.host, options.port);
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("No se puede escuchar en {address}"))?;
     let address = listener.local_addr()?;
     // Edits are small and awaited: none waits for another to fill a packet.
     let listener = listener.tap_io(|connection| {

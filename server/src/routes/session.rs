@@ -1,6 +1,9 @@
 //! Signing in and out.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     Json,
@@ -23,9 +26,11 @@ use crate::{
     },
     clock,
     error::Failure,
+    store::Account,
 };
 
-type SetCookie = AppendHeaders<[(header::HeaderName, HeaderValue); 1]>;
+/// The answer's cookie.
+pub type SetCookie = AppendHeaders<[(header::HeaderName, HeaderValue); 1]>;
 
 /// Who is signed in.
 pub async fn show(State(app): State<Arc<App>>, signed_in: SignedIn) -> Json<Person> {
@@ -52,14 +57,7 @@ pub async fn start(
 ) -> Result<(SetCookie, Json<Person>), Failure> {
     let login = sign_in.login.trim().to_lowercase();
     let address = app.client_address(&headers, peer);
-    app.begin_attempt(&login, address).map_err(|TooMany { wait }| {
-        tracing::warn!(wait, "too many attempts to sign in");
-        let minutes = wait.div_ceil(60);
-        let unit = if minutes == 1 { "minuto" } else { "minutos" };
-        let message =
-            format!("Demasiados intentos de entrar. Vuelve a intentarlo en {minutes} {unit}.");
-        Failure::new(Code::RateLimited, message).retry_after(wait)
-    })?;
+    count_attempt(&app, &login, address)?;
     let found = app.store.account(login.clone()).await?;
     let (account, hash) = match found {
         Some((account, hash)) if !account.disabled => (Some(account), Some(hash)),
@@ -70,14 +68,31 @@ pub async fn start(
         return Err(Failure::new(Code::Unauthenticated, "Usuario o contraseña incorrectos."));
     };
     app.attempt_succeeded(&login, address);
+    tracing::info!(user = account.id, "signed in");
+    begin(&app, &account).await
+}
+
+/// Begins a session of somebody who was recognised.
+pub async fn begin(app: &App, account: &Account) -> Result<(SetCookie, Json<Person>), Failure> {
     let (token, now) = (new_token()?, clock::now());
     app.store.start_session(token_hash(&token), account.id, now, bounds(now)).await?;
-    tracing::info!(user = account.id, "signed in");
     let cookie = app.config.cookie.set(&token, session::LONGEST / 1000);
     Ok((
         AppendHeaders([(header::SET_COOKIE, cookie)]),
-        Json(session::person(&account, app.config.offline_days)),
+        Json(session::person(account, app.config.offline_days)),
     ))
+}
+
+/// Counts an attempt to get in; refuses it where there were too many.
+pub fn count_attempt(app: &App, login: &str, address: IpAddr) -> Result<(), Failure> {
+    app.begin_attempt(login, address).map_err(|TooMany { wait }| {
+        tracing::warn!(wait, "too many attempts to sign in");
+        let minutes = wait.div_ceil(60);
+        let unit = if minutes == 1 { "minuto" } else { "minutos" };
+        let message =
+            format!("Demasiados intentos de entrar. Vuelve a intentarlo en {minutes} {unit}.");
+        Failure::new(Code::RateLimited, message).retry_after(wait)
+    })
 }
 
 /// Signs out. Nothing happens where nobody was signed in.

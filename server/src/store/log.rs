@@ -102,7 +102,7 @@ impl Store {
 }
 
 /// Peers have 48 bits.
-fn number(peer: Peer) -> i64 {
+pub(super) fn number(peer: Peer) -> i64 {
     peer.number().cast_signed()
 }
 

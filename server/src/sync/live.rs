@@ -44,6 +44,11 @@ struct Entry {
 }
 
 impl Live {
+    /// Names a connection that never was.
+    pub fn new_id(&self) -> ConnId {
+        self.last.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
     /// Starts a connection of a session.
     pub fn connect(
         &self,
@@ -57,7 +62,7 @@ impl Live {
             let message = "Tienes demasiadas conexiones abiertas. Cierra alguna pestaña.";
             return Err(Failure::new(Code::RateLimited, message).retry_after(30));
         }
-        let id = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        let id = self.new_id();
         let outgoing = Outgoing::default();
         let entry = Entry { session: *token, account: account.clone(), outgoing: outgoing.clone() };
         connections.insert(id, entry);

@@ -13,7 +13,7 @@ use shared::{
     sync::{
         Ticket,
         presence::Presence,
-        room::{ConnId, Member, Output, Room, RoomState},
+        room::{Brought, ConnId, Member, Output, Room, RoomState},
     },
 };
 use tokio::{sync::mpsc, task::block_in_place, time::sleep};
@@ -54,6 +54,15 @@ pub enum Told {
         outgoing: Outgoing,
         /// The message.
         message: ToServer,
+    },
+    /// Entries that somebody brings from a meeting.
+    Brought {
+        /// A connection that has opened the exercise.
+        conn: ConnId,
+        /// Whose it is.
+        member: Arc<Member>,
+        /// The entries.
+        brought: Brought,
     },
     /// The connection follows the exercise no longer.
     Left(ConnId),
@@ -200,6 +209,11 @@ impl Task {
                     self.unmerged += entries.iter().map(|entry| entry.0.len()).sum::<usize>();
                 }
                 let outputs = self.drive(|room| room.receive(conn, &member, message));
+                self.perform(outputs);
+            }
+            Told::Brought { conn, member, brought } => {
+                self.unmerged += brought.entries.iter().map(|entry| entry.0.len()).sum::<usize>();
+                let outputs = self.drive(|room| room.bring(conn, &member, brought));
                 self.perform(outputs);
             }
             Told::Left(conn) => {

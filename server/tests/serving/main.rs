@@ -9,6 +9,7 @@ mod exchange;
 mod exercises;
 mod files;
 mod history;
+mod meeting;
 mod poll;
 mod presence;
 mod session;

@@ -31,7 +31,7 @@ pub struct Server {
 /// Somebody with a cookie of their own.
 #[derive(Clone)]
 pub struct Browser {
-    client: Client,
+    pub client: Client,
     pub address: String,
     pub cookie: Option<String>,
 }

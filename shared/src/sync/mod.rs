@@ -9,7 +9,7 @@
 pub mod check;
 pub mod crowd;
 pub mod journal;
-mod packing;
+pub(crate) mod packing;
 pub mod presence;
 pub mod replica;
 pub mod room;

@@ -22,7 +22,7 @@ use crate::{
     doc::{Document, MergeError},
     ids::{ExerciseId, Peer},
     limits,
-    protocol::{Code, EntryNo, LogEntry, Seq, ToClient, ToServer, Writer},
+    protocol::{Blob, Code, EntryNo, LogEntry, Seq, ToClient, ToServer, Writer},
     sync::Ticket,
 };
 
@@ -46,6 +46,30 @@ pub struct Member {
     pub name: String,
     /// What the person may do.
     pub grant: Grant,
+}
+
+/// Who wrote what somebody else brings, as it is known where that comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// The account here.
+    pub user: UserId,
+    /// The person's name.
+    pub name: String,
+    /// What the person is.
+    pub role: Role,
+}
+
+/// Entries of one writer that somebody brings from a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brought {
+    /// The writer.
+    pub peer: Peer,
+    /// Whose it is, where that account is here; else it is taken for that of who brings it.
+    pub author: Option<Author>,
+    /// Number of the first.
+    pub first: EntryNo,
+    /// Updates of the document.
+    pub entries: Vec<Blob>,
 }
 
 /// A writer belongs to one person from its first entry on: to who pushed that. Where it came in a
@@ -278,12 +302,24 @@ impl Room {
             ToServer::Push { peer, first, entries, .. }
             | ToServer::Carry { peer, first, entries, .. } => {
                 let member = member.clone();
-                let pushed = Pushed { conn, member, peer, first, entries, is_carried };
+                let author = None;
+                let pushed = Pushed { conn, member, peer, author, first, entries, is_carried };
                 self.push(pushed, &mut outputs);
             }
             ToServer::Close { .. } => self.leave(conn),
             ToServer::Hello { .. } | ToServer::Ping | ToServer::Here { .. } => {}
         }
+        outputs
+    }
+
+    /// Somebody brings entries from a meeting, on a connection that was opened: they are checked as
+    /// those of a rescue file are ([`ToServer::Carry`]).
+    pub fn bring(&mut self, conn: ConnId, member: &Member, brought: Brought) -> Vec<Output> {
+        let Brought { peer, author, first, entries } = brought;
+        let (member, is_carried) = (member.clone(), true);
+        let mut outputs = Vec::new();
+        let pushed = Pushed { conn, member, peer, author, first, entries, is_carried };
+        self.push(pushed, &mut outputs);
         outputs
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Binding, ConnId, Last, Member, NewEntry, Output, Phase, Room};
+use super::{Author, Binding, ConnId, Last, Member, NewEntry, Output, Phase, Room};
 use crate::{
     ids::Peer,
     limits,
@@ -20,6 +20,8 @@ pub(super) struct Pushed {
     pub conn: ConnId,
     pub member: Member,
     pub peer: Peer,
+    /// Who wrote them, where that is known and is not who sends them.
+    pub author: Option<Author>,
     pub first: EntryNo,
     pub entries: Vec<Blob>,
     /// They came in a rescue file, perhaps of somebody else.
@@ -31,6 +33,7 @@ struct Source<'a> {
     conn: ConnId,
     member: &'a Member,
     peer: Peer,
+    author: Option<Author>,
     is_carried: bool,
 }
 
@@ -114,7 +117,7 @@ impl Room {
 
     /// Takes into the batch what is new of these entries and passes.
     fn check(&mut self, pushed: Pushed, batch: &mut Batch, outputs: &mut Vec<Output>) {
-        let Pushed { conn, member, peer, first, entries, is_carried } = pushed;
+        let Pushed { conn, member, peer, author, first, entries, is_carried } = pushed;
         if self.connections.get(&conn).is_some_and(|connection| connection.barred.contains(&peer)) {
             return;
         }
@@ -127,7 +130,7 @@ impl Room {
             }
             return;
         }
-        let source = Source { conn, member: &member, peer, is_carried };
+        let source = Source { conn, member: &member, peer, author, is_carried };
         // Repetitions of what was accepted say nothing, whoever sends them, but for the last one:
         // what comes now goes on from there.
         let known = (next - first) as usize;
@@ -174,13 +177,18 @@ impl Room {
     }
 
     fn take(&self, pushed: &Source<'_>, entry: EntryNo, update: Vec<u8>, batch: &mut Batch) {
-        let &Source { conn, member, peer, is_carried } = pushed;
+        let Source { conn, member, peer, author, is_carried } = pushed;
+        let (conn, peer, is_carried) = (*conn, *peer, *is_carried);
         let bound = self.bound(peer, batch);
         let is_new = bound.is_none_or(|bound| bound.is_carried && !is_carried);
         if is_new {
             let next = self.head + 1 + batch.entries.len() as Seq;
             let since = bound.map_or(next, |bound| bound.since);
-            let (user, name, role) = (member.user, member.name.clone(), member.grant.role);
+            let sender = || {
+                let Member { user, name, grant } = member;
+                Author { user: *user, name: name.clone(), role: grant.role }
+            };
+            let Author { user, name, role } = author.clone().unwrap_or_else(sender);
             batch.bindings.push(Binding { peer, user, name, role, since, is_carried });
         }
         batch.last.insert(peer, Last::of(entry, &update));
