@@ -3,7 +3,10 @@
 use gloo_net::http::{Request, Response};
 use serde::de::DeserializeOwned;
 use shared::{
-    api::{ExerciseSummary, NewExercise, Person, Problem, SignIn, StorageKey},
+    api::{
+        BroughtBack, ExerciseSummary, Join, MeetingInfo, NewExercise, Person, Problem, SignIn,
+        StorageKey,
+    },
     history::{Since, Step, WorkSession},
     ids::ExerciseId,
     key::Key,
@@ -89,10 +92,35 @@ pub async fn document_at(exercise: ExerciseId, moment: i64) -> Result<Vec<u8>, T
     response.binary().await.map_err(|_| Trouble::Offline)
 }
 
+/// The meeting that this server is for.
+pub async fn meeting(code: &str) -> Result<MeetingInfo, Trouble> {
+    read(send(Request::get(&format!("/api/meeting/{code}")).build()).await?).await
+}
+
+/// Takes part in it.
+pub async fn join(join: &Join) -> Result<Person, Trouble> {
+    read(send(Request::post("/api/meeting").json(join)).await?).await
+}
+
+/// Brings a meeting back. However long that takes: links are slow.
+pub async fn bring_back(
+    exercise: ExerciseId,
+    file: &web_sys::File,
+) -> Result<BroughtBack, Trouble> {
+    let request = Request::post(&format!("/api/exercises/{exercise}/meeting"));
+    let request = request.header("content-type", "application/octet-stream");
+    let request = request.body(file.clone()).map_err(|_| Trouble::Offline)?;
+    let answer = request.send().await.map_err(|_| Trouble::Offline)?;
+    read(understood(answer).await?).await
+}
+
 async fn send(request: Result<Request, gloo_net::Error>) -> Result<Response, Trouble> {
     let request = request.map_err(|_| Trouble::Offline)?;
     let answer = clock::within(PATIENCE_MS, request.send()).await;
-    let response = answer.and_then(Result::ok).ok_or(Trouble::Offline)?;
+    understood(answer.and_then(Result::ok).ok_or(Trouble::Offline)?).await
+}
+
+async fn understood(response: Response) -> Result<Response, Trouble> {
     // Whatever else answers, a proxy or a captive portal, is not the server, which says no page.
     let kind = response.headers().get("content-type").unwrap_or_default();
     if response.ok() && !kind.starts_with("text/html") {

@@ -14,6 +14,7 @@ use crate::{
         device::DevicePage,
         exercise::ExercisePage,
         exercises::ExercisesPage,
+        meeting::MeetingPage,
         missing::MissingPage,
         rules::{RulePage, RulesPage},
         sign_in::SignInPage,
@@ -24,6 +25,7 @@ use crate::{
 
 lazy_view!(device_page in beside, DevicePage);
 lazy_view!(exercise_page in exercise, ExercisePage);
+lazy_view!(meeting_page in beside, MeetingPage);
 lazy_view!(rules_page in rules, RulesPage);
 lazy_view!(rule_page in rules, RulePage);
 
@@ -48,6 +50,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/equipo") view=|| view! { <Lazy part=device_page /> } />
                 <Route path=path!("/ingresar") view=SignInPage />
                 <Route path=path!("/ejercicio/:exercise/:table?/:view?") view=|| view! { <Lazy part=exercise_page /> } />
+                <Route path=path!("/reunion/:code") view=|| view! { <Lazy part=meeting_page /> } />
                 <Route path=path!("/reglas") view=|| view! { <Lazy part=rules_page /> } />
                 <Route path=path!("/reglas/:rule") view=|| view! { <Lazy part=rule_page /> } />
             </Routes>

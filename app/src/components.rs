@@ -11,6 +11,7 @@ pub mod findings;
 pub mod forms;
 pub mod grid;
 pub mod history;
+pub mod meeting;
 pub mod narrative;
 pub mod newer_build;
 pub mod notices;

@@ -3,6 +3,7 @@
 pub mod device;
 pub mod exercise;
 pub mod exercises;
+pub mod meeting;
 pub mod missing;
 pub mod rules;
 pub mod sign_in;

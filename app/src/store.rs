@@ -197,6 +197,13 @@ impl Store {
         self.with(|exercise| exercise.undecided().keys().cloned().collect())
     }
 
+    /// Whether the person may write at all.
+    #[must_use]
+    pub fn may_edit(&self) -> bool {
+        let open = self.open.get_value();
+        open.grant().may_edit(open.exercise())
+    }
+
     /// Whether the person may write this cell.
     #[must_use]
     pub fn may_write(&self, key: &Key) -> bool {

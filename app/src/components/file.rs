@@ -13,7 +13,7 @@ use shared::{
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{
-    components::{rescue::RescueButton, save::save},
+    components::{meeting::MeetingFiles, rescue::RescueButton, save::save},
     store::{Store, use_store},
     text,
 };
@@ -40,6 +40,7 @@ enum Content {
 #[component]
 pub fn Files() -> impl IntoView {
     let store = use_store();
+    let may_edit = store.may_edit();
     let input = NodeRef::<html::Input>::new();
     let incoming = RwSignal::new(None::<Incoming>);
     let message = RwSignal::new(None::<Result<String, String>>);
@@ -116,6 +117,7 @@ pub fn Files() -> impl IntoView {
         />
         {confirm}
         <div role="status">{said}</div>
+        {may_edit.then(|| view! { <MeetingFiles exercise=store.exercise_id() /> })}
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use shared::api::{Person, SignIn};
+use shared::api::{Join, Person, SignIn};
 
 use super::{DATABASE, MET, PERSON, SIGNED_OUT, Session, Who};
 use crate::{
@@ -43,6 +43,13 @@ impl Session {
     /// Signs in.
     pub async fn sign_in(self, sign_in: SignIn) -> Result<(), Trouble> {
         let person = api::sign_in(&sign_in).await?;
+        self.device_remembers(SIGNED_OUT, None::<&bool>).await;
+        self.enter(person).await
+    }
+
+    /// Takes part in a meeting.
+    pub async fn join(self, join: Join) -> Result<(), Trouble> {
+        let person = api::join(&join).await?;
         self.device_remembers(SIGNED_OUT, None::<&bool>).await;
         self.enter(person).await
     }
