@@ -21,6 +21,7 @@ mod harness;
 mod history;
 mod keyboard;
 mod kills;
+mod meeting;
 mod merged;
 mod offline;
 mod people;

@@ -15,7 +15,8 @@ pub struct Server {
     port: u16,
     data: TempDir,
     evidence: PathBuf,
-    options: Vec<String>,
+    /// The command, with its options.
+    line: Vec<String>,
     process: Option<Child>,
 }
 
@@ -23,6 +24,21 @@ impl Server {
     /// Starts a server with an empty data directory. `scenario` names the directory of pictures
     /// and logs below `target/e2e/`; `options` are added to those of `focaliza serve`.
     pub async fn start(scenario: &str, options: &[&str]) -> Result<Self> {
+        Self::start_as(scenario, &[&["serve"], options].concat()).await
+    }
+
+    /// Starts the server of a meeting.
+    pub async fn meeting(scenario: &str, file: &Path) -> Result<Self> {
+        let file = file.to_str().context("a temporary path is text")?;
+        Self::start_as(scenario, &["meeting", file, "--host", "127.0.0.1"]).await
+    }
+
+    /// What the server has printed and logged.
+    pub fn log(&self) -> Result<String> {
+        Ok(fs::read_to_string(self.evidence.join("server.log"))?)
+    }
+
+    async fn start_as(scenario: &str, line: &[&str]) -> Result<Self> {
         let evidence = target().join("e2e").join(scenario);
         if evidence.exists() {
             fs::remove_dir_all(&evidence)?;
@@ -32,7 +48,7 @@ impl Server {
             port: free_port()?,
             data: tempfile::tempdir()?,
             evidence,
-            options: options.iter().map(ToString::to_string).collect(),
+            line: line.iter().map(ToString::to_string).collect(),
             process: None,
         };
         server.start_again().await?;
@@ -48,8 +64,8 @@ impl Server {
             File::options().create(true).append(true).open(self.evidence.join("server.log"))?;
         let program = program()?;
         let mut command = Command::new(&program);
-        command.arg("serve").args(&self.options);
-        if !self.options.iter().any(|option| option == "--dist") {
+        command.args(&self.line);
+        if !self.line.iter().any(|option| option == "--dist") {
             command.arg("--dist").arg(root().join("dist"));
         }
         let mut process = command
