@@ -195,12 +195,36 @@ impl Document {
         peer: Peer,
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, MergeError> {
+        Self::load_on_top(id, peer, updates, []).map(|(document, _)| document)
+    }
+
+    /// The same, with updates on top of others; and how many operations the others had of each writer.
+    pub fn load_on_top<'a>(
+        id: ExerciseId,
+        peer: Peer,
+        updates: impl IntoIterator<Item = &'a [u8]>,
+        on_top: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<(Self, BTreeMap<Peer, u32>), MergeError> {
         let mut document = Self::new(id, peer);
         document.cells.unobserve(OBSERVER);
         document.integrate(updates.into_iter().map(decode).collect::<Result<_, _>>()?)?;
+        let on_top: Vec<Update> = on_top.into_iter().map(decode).collect::<Result<_, _>>()?;
+        let mut clocks = BTreeMap::new();
+        if !on_top.is_empty() {
+            clocks = document.clocks();
+            document.integrate(on_top)?;
+        }
         document.read_all()?;
         document.observe();
-        Ok(document)
+        Ok((document, clocks))
+    }
+
+    fn clocks(&self) -> BTreeMap<Peer, u32> {
+        let state = self.doc.transact().state_vector();
+        let known = state
+            .iter()
+            .filter_map(|(author, clock)| Some((Peer::new(author.get()).ok()?, *clock)));
+        known.collect()
     }
 
     fn observe(&mut self) {

@@ -10,6 +10,7 @@ use shared::{
 };
 
 use crate::{
+    meeting::Meeting,
     model::Id,
     world::{Checked, World},
 };
@@ -22,7 +23,9 @@ impl World {
         self.check_stores()?;
         let written = |entry| self.model.of(entry).map(|written| (id(entry), written));
         let log: Vec<_> = self.server.log.iter().filter_map(written).collect();
-        self.model.check(&log, &self.server.logs(), &fresh)
+        let mut logs = self.server.logs();
+        logs.extend(self.meeting.as_ref().map(Meeting::places));
+        self.model.check(&log, &logs, &fresh)
     }
 
     pub fn count_what_is_left(&mut self) {

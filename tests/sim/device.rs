@@ -112,6 +112,10 @@ impl World {
                 let own = self.new_peer();
                 return self.open_as(tab, own);
             }
+            Err(OpenError::Damaged(writes)) if self.devices[device].was_returned => {
+                self.write(device, &writes);
+                return self.open_as(tab, own);
+            }
             Err(error) => return Err(format!("device {device}: {error:?}")),
         };
         replica.set_compact_after(8);

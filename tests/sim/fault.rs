@@ -57,10 +57,12 @@ pub enum Fault {
     TakeBaseUnread,
     /// A backup passes for the log that was lost.
     KeepEpoch,
+    /// What a meeting wrote is not brought in its order.
+    BringUnordered,
 }
 
 impl Fault {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::AcknowledgeBeforeCommit,
         Self::BroadcastBeforeCommit,
         Self::IgnoreFailedCommit,
@@ -81,6 +83,7 @@ impl Fault {
         Self::CarryAsOwn,
         Self::TakeBaseUnread,
         Self::KeepEpoch,
+        Self::BringUnordered,
     ];
 }
 

@@ -10,6 +10,7 @@ mod checks;
 mod device;
 mod fault;
 mod fuzz;
+mod meeting;
 mod model;
 mod plan;
 mod random;
@@ -162,6 +163,8 @@ fn all_there_is_to_go_wrong_goes_wrong() {
         ("carried", 50),
         ("devices lost", 10),
         ("devices restored", 10),
+        ("taken to a meeting", 20),
+        ("entries of meetings", 50),
     ] {
         let count = sum.get(what).copied().unwrap_or(0);
         assert!(count >= least, "{what}: only {count}");

@@ -71,6 +71,14 @@ pub enum Action {
     Carry { from: u8, tab: u8 },
     /// The device is lost, with all that it stored.
     LoseDevice { device: u8 },
+    /// The exercise goes to a meeting, or what is new of it.
+    TakeToMeeting,
+    /// Somebody writes there, as the writer that this number picks.
+    WriteAtMeeting { pick: u8, edits: Vec<Sketch> },
+    /// What was written there is brought back.
+    BringBack,
+    /// The server's clock is put on or back by so many milliseconds.
+    TurnClock { by: i32 },
     /// A copy of what the device stores is put away.
     BackUpDevice { device: u8 },
     /// The device gets back what was put away, and knows nothing of it.
@@ -109,8 +117,9 @@ impl Plan {
         let mut random = Random::new(seed);
         let devices: Vec<u8> =
             (0..2 + random.below(3)).map(|_| if random.percent(30) { 2 } else { 1 }).collect();
-        // Not both at once: what builds on an entry that two backups took away may come to stand on
-        // another one of the same name.
+        // Not both at once, nor rescue files with the latter: where others hold entries that neither
+        // server nor device have any more, what they build on them may come to stand on others of
+        // the same names.
         let (backups, returns) = match random.below(100) {
             0..15 => (true, false),
             15..35 => (false, true),
@@ -121,6 +130,7 @@ impl Plan {
             trouble: 1 + random.below(12),
             roles: random.percent(40),
             losses: random.percent(15),
+            meeting: random.percent(25),
             backups,
             returns,
         };
@@ -140,6 +150,8 @@ struct Mood {
     backups: bool,
     /// Whether devices are lost.
     losses: bool,
+    /// Whether there is a meeting.
+    meeting: bool,
     /// Whether devices become what they were.
     returns: bool,
 }
@@ -149,6 +161,16 @@ fn step(random: &mut Random, mood: &Mood, tabs: u8, devices: u8) -> Action {
     let device = random.below(devices.into()) as u8;
     if random.percent(mood.trouble) {
         return trouble(random, mood, tab, device);
+    }
+    if mood.meeting && random.percent(8) {
+        return match random.below(8) {
+            0 => Action::TakeToMeeting,
+            1 => Action::BringBack,
+            _ => {
+                let pick = random.below(4) as u8;
+                Action::WriteAtMeeting { pick, edits: sketches(random) }
+            }
+        };
     }
     match random.below(100) {
         0..18 => Action::Edit { tab, edits: sketches(random) },
@@ -189,10 +211,11 @@ fn trouble(random: &mut Random, mood: &Mood, tab: u8, device: u8) -> Action {
         15 => Action::CrashServer { written: random.percent(50) },
         16 if mood.backups => Action::Restore { lost: random.below(20) as u8 },
         17 => Action::WriteElsewhere { edits: sketches(random) },
-        18 | 19 => Action::Carry { from: device, tab: random.below(8) as u8 },
+        18 | 19 if !mood.returns => Action::Carry { from: device, tab: random.below(8) as u8 },
         20 if mood.losses => Action::LoseDevice { device },
         21 if mood.returns => Action::BackUpDevice { device },
         22 if mood.returns => Action::RestoreDevice { device },
+        23 => Action::TurnClock { by: random.below(1 << 31) as i32 - (1 << 30) },
         _ if mood.roles => Action::Role { device, role: random.below(5) as u8 },
         _ => Action::CompactServer,
     }

@@ -36,7 +36,7 @@ pub struct Server {
     commits: VecDeque<Commit>,
     reads: VecDeque<(ConnId, Seq, Seq)>,
     must_reload: bool,
-    now: i64,
+    pub now: i64,
 }
 
 struct Commit {
@@ -238,7 +238,7 @@ impl World {
         }
     }
 
-    fn run_room(&mut self, call: impl FnOnce(&mut Room) -> Vec<Output>) -> Checked {
+    pub fn run_room(&mut self, call: impl FnOnce(&mut Room) -> Vec<Output>) -> Checked {
         let Some(room) = &mut self.server.room else { return Ok(()) };
         let outputs = call(room);
         self.perform_server(outputs)

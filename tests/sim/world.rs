@@ -17,6 +17,7 @@ pub use shared::model::Exercise;
 use crate::{
     device::{Device, Tab},
     fault::Fault,
+    meeting::Meeting,
     model::{Id, Model},
     plan::{Action, Outcome, Plan, Way},
     server::Server,
@@ -32,6 +33,7 @@ pub struct World {
     pub devices: Vec<Device>,
     pub tabs: Vec<Tab>,
     pub server: Server,
+    pub meeting: Option<Meeting>,
     /// Frames on their way, by connection.
     pub connections: BTreeMap<ConnId, Connection>,
     pub model: Model,
@@ -64,6 +66,7 @@ impl World {
             devices: plan.devices.iter().map(|_| Device::new()).collect(),
             tabs: tabs.collect(),
             server: Server::default(),
+            meeting: None,
             connections: BTreeMap::new(),
             model: Model::default(),
             trace: DefaultHasher::new(),
@@ -184,6 +187,16 @@ impl World {
                 self.lose_device(device(number));
                 Ok(())
             }
+            Action::TakeToMeeting => {
+                self.take_to_meeting();
+                Ok(())
+            }
+            Action::WriteAtMeeting { pick, edits } => self.write_at_meeting(*pick, edits),
+            Action::BringBack => self.bring_back(),
+            Action::TurnClock { by } => {
+                self.server.now += i64::from(*by);
+                Ok(())
+            }
             Action::BackUpDevice { device: number } => {
                 let device = device(number);
                 self.devices[device].backup = Some(self.devices[device].stored.clone());
@@ -210,6 +223,12 @@ impl World {
     pub fn new_peer(&mut self) -> Peer {
         self.last_peer += 1;
         Peer::new(self.last_peer).expect("a small number")
+    }
+
+    /// Names a connection that never was.
+    pub fn new_conn(&mut self) -> ConnId {
+        self.last_conn += 1;
+        self.last_conn
     }
 
     /// A character that was never typed.
@@ -249,8 +268,7 @@ impl World {
             return Ok(());
         }
         self.disconnect(tab);
-        self.last_conn += 1;
-        let conn = self.last_conn;
+        let conn = self.new_conn();
         let connection = Connection { tab, up: VecDeque::new(), down: VecDeque::new() };
         self.connections.insert(conn, connection);
         if let Some(open) = &mut self.tabs[tab].open {
@@ -394,6 +412,9 @@ impl World {
         }
         self.start_server()?;
         for _ in 0..ROUNDS {
+            if !self.has_come_back() {
+                self.bring_back()?;
+            }
             for tab in 0..self.tabs.len() {
                 self.open_tab(tab, 0)?;
                 if !self.is_served(tab) {
@@ -431,6 +452,7 @@ impl World {
         let has_frames = |c: &Connection| !c.up.is_empty() || !c.down.is_empty();
         self.tabs.iter().all(is_done)
             && self.server.is_idle()
+            && self.has_come_back()
             && !self.connections.values().any(has_frames)
     }
 }

@@ -165,6 +165,9 @@ pub struct Replica {
     /// device became what it was (a copied profile, a disk image) and used numbers again: only the
     /// log tells. Until then nothing is sent, which might build on the wrong ones.
     is_doubtful: bool,
+    /// Some of it is in the copy of the log by its name, and nobody has compared it: the log is read
+    /// from its beginning for that. Up to here that was done; `None` where nothing is to be compared.
+    compared: Option<Seq>,
 
     agreed: bool,
     differs: bool,
@@ -227,6 +230,8 @@ impl Replica {
     pub fn connected(&mut self, words: Words) -> Step {
         self.disconnected();
         self.words = words;
+        // An older server cannot help.
+        self.compared.take_if(|_| !words.log);
         let mut step = Step::default();
         self.link = Link::Asking;
         self.ask(&mut step);
@@ -391,8 +396,10 @@ impl Replica {
     fn ask(&mut self, step: &mut Step) {
         (self.is_asked, self.quiet) = (true, 0);
         let (exercise, peers) = (self.exercise, self.peers.clone());
-        let Cursor { epoch, seq: cursor } = self.cursor;
-        step.outputs.push(Output::Send(match self.is_doubtful && self.words.log {
+        let Cursor { epoch, seq } = self.cursor;
+        let cursor = self.compared.unwrap_or(seq);
+        let wants_log = self.is_doubtful || self.compared.is_some();
+        step.outputs.push(Output::Send(match wants_log && self.words.log {
             true => ToServer::OpenLog { exercise, epoch, cursor, peers },
             false => ToServer::Open { exercise, epoch, cursor, peers },
         }));

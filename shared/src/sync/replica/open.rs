@@ -64,7 +64,8 @@ impl Replica {
         let cursor = Cursor { epoch: cursor.epoch, seq: base_seq + log.len() as Seq };
         let base = base.as_ref().map(|(_, document)| document.as_slice());
         let committed = || base.into_iter().chain(log.iter().map(Vec::as_slice));
-        let (document, has_own) = load(exercise, peer, committed, &outbox)?;
+        let (document, has_own, clocks) = load(exercise, peer, committed, &outbox)?;
+        let is_compared = compare(&clocks, &log, &outbox)?;
 
         let own = last_entries.iter().find(|last| last.peer == peer);
         let has_waiting = outbox.iter().any(|(writer, ..)| *writer == peer);
@@ -81,6 +82,7 @@ impl Replica {
             carried,
             generation,
             is_fresh: cursor.seq == 0,
+            compared: (!is_compared).then_some(0),
             cursor,
             base: base_seq,
             ..Self::of(document, outbox, writers, quarantine.len())
@@ -128,6 +130,7 @@ impl Replica {
             words: Words::default(),
             promise: None,
             is_doubtful: false,
+            compared: None,
             agreed: false,
             differs: false,
             closing: None,
@@ -170,10 +173,10 @@ fn load<'a, I: Iterator<Item = &'a [u8]>>(
     peer: Peer,
     committed: impl Fn() -> I,
     outbox: &'a [Entry],
-) -> Result<(Document, bool), OpenError> {
+) -> Result<(Document, bool, BTreeMap<Peer, u32>), OpenError> {
     let waiting = outbox.iter().map(|(_, _, outgoing)| outgoing.update.as_slice());
-    if let Ok(document) = Document::load(exercise, peer, committed().chain(waiting)) {
-        return Ok((document, true));
+    if let Ok((document, clocks)) = Document::load_on_top(exercise, peer, committed(), waiting) {
+        return Ok((document, true, clocks));
     }
     if let Some((writer, entry, _)) =
         outbox.iter().find(|(_, _, outgoing)| doc::authors(&outgoing.update).is_err())
@@ -181,9 +184,41 @@ fn load<'a, I: Iterator<Item = &'a [u8]>>(
         return Err(damaged(*writer, *entry));
     }
     match Document::load(exercise, peer, committed()) {
-        Ok(document) => Ok((document, outbox.is_empty())),
+        Ok(document) => Ok((document, outbox.is_empty(), BTreeMap::new())),
         Err(_) => Err(OpenError::Damaged(vec![Write::DropLog])),
     }
+}
+
+/// Whether all that waits is new, or what the copy of the log has by its name. Another tab may have
+/// stored there what this device wrote before it became what it was: then what waits is set aside.
+/// What a base holds cannot be compared here.
+fn compare(
+    clocks: &BTreeMap<Peer, u32>,
+    log: &[Vec<u8>],
+    outbox: &[Entry],
+) -> Result<bool, OpenError> {
+    let mut is_compared = true;
+    let here = |peer: &Peer| clocks.get(peer).copied().unwrap_or_default();
+    for (peer, entry, outgoing) in outbox {
+        let Ok(Some(span)) = doc::span(&outgoing.update, *peer) else { continue };
+        if span.start >= here(peer) {
+            continue;
+        }
+        let overlaps = |update: &&Vec<u8>| {
+            let other = doc::span(update, *peer).ok().flatten();
+            other.is_some_and(|other| other.start < span.end && span.start < other.end)
+        };
+        match log.iter().find(overlaps) {
+            Some(same) if *same == outgoing.update => {}
+            Some(_) => {
+                let code = Code::Incomplete;
+                let aside = Write::Quarantine { peer: *peer, from: *entry, code };
+                return Err(OpenError::Damaged(vec![aside]));
+            }
+            None => is_compared = false,
+        }
+    }
+    Ok(is_compared)
 }
 
 fn last_entries_of(

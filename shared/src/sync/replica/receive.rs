@@ -77,7 +77,7 @@ impl Replica {
             return;
         }
         self.outbox.restart(&answer.acked);
-        self.is_doubtful = self.outbox.has_acked();
+        self.is_doubtful = self.compared.is_some() || self.outbox.has_acked();
         self.promise = Some((answer.head, answer.acked));
         self.settle();
         match answer.base {
@@ -174,6 +174,9 @@ impl Replica {
             return;
         }
         let known = usize::try_from(next - first).unwrap_or(usize::MAX);
+        if self.differs_from_what_waits(first, &entries[..known.min(entries.len())]) {
+            return;
+        }
         if known > entries.len() {
             return;
         }
@@ -220,6 +223,27 @@ impl Replica {
         }
     }
 
+    /// Compares entries that are in the copy of the log already with what waits under their names.
+    fn differs_from_what_waits(&mut self, first: Seq, entries: &[LogEntry]) -> bool {
+        let Some(compared) = self.compared.filter(|compared| first <= compared + 1) else {
+            return false;
+        };
+        for LogEntry { peer, entry, update, .. } in entries {
+            let (kept, came) = (self.outbox.get(*peer, *entry), update.as_ref());
+            if kept.zip(came).is_some_and(|(kept, came)| kept != came.0) {
+                self.refuse(*peer, *entry, Code::Incomplete);
+                return true;
+            }
+        }
+        let compared = compared.max((first + entries.len() as Seq).saturating_sub(1));
+        self.compared = (compared < self.cursor.seq).then_some(compared);
+        self.quiet = 0;
+        if self.compared.is_none() {
+            self.settle();
+        }
+        false
+    }
+
     /// Compares contents, when nothing of this device is still missing on the server.
     fn compare(&mut self, digest: Digest) {
         if !self.outbox.is_empty() {
@@ -236,6 +260,7 @@ impl Replica {
     fn settle(&mut self) {
         if let Some((head, acked)) = &self.promise
             && self.cursor.seq >= *head
+            && self.compared.is_none()
         {
             for (peer, entry) in acked.clone() {
                 self.drop_committed(peer, entry);

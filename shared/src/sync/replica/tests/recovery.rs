@@ -205,3 +205,43 @@ fn what_waits_is_compared_with_the_log_and_never_with_a_base() {
     });
     assert!(matches!(again.sent[..], [ToServer::OpenLog { cursor: 1, .. }]), "{:?}", again.sent);
 }
+
+/// What another tab of a returned device stored of the log, and what waits.
+fn stored_by_another_tab(server: &Server, mut again: Device) -> Stored {
+    again.edit(21);
+    let update = server.log[1].update.clone().unwrap().0;
+    let cursor = Write::PutCursor(Cursor { epoch: 7, seq: 2 });
+    again.stored.write(&[Write::PutLog { seq: 2, update }, cursor]);
+    again.stored
+}
+
+#[test]
+fn what_waits_under_a_name_of_the_log_is_set_aside_at_the_start() {
+    let mut server = Server::new(7);
+    let again = returned(&mut server);
+    let mut stored = stored_by_another_tab(&server, again);
+    let open = |stored: &Stored| Replica::open(id(), peer(3), &[peer(2)], stored.clone());
+    let Err(OpenError::Damaged(writes)) = open(&stored) else { panic!("it is not compared") };
+    stored.write(&writes);
+    assert_eq!(stored.quarantine[0].edits, budget(21));
+    assert!(open(&stored).is_ok());
+}
+
+#[test]
+fn what_waits_under_a_name_of_a_base_is_compared_with_the_log() {
+    let mut server = Server::new(7);
+    let again = returned(&mut server);
+    let mut stored = stored_by_another_tab(&server, again);
+    let document = server.room.document().snapshot();
+    stored.write(&[Write::PutBase { seq: 2, document }]);
+    let mut new = Device::open(3, &[2], stored);
+    new.connect();
+    assert!(matches!(new.sent[..], [ToServer::OpenLog { cursor: 0, .. }]), "{:?}", new.sent);
+    server.talk(&mut [&mut new]);
+    assert_eq!(new.reload, Some(Cause::Refused(Code::Incomplete)));
+    assert_eq!(new.stored.quarantine[0].edits, budget(21));
+    let mut last = new.reopen(4, &[2, 3]);
+    last.connect();
+    server.talk(&mut [&mut last]);
+    agree(&[&last]);
+}
