@@ -48,8 +48,14 @@ impl History {
     /// The steps of a cell, the latest first.
     pub async fn of_cell(&self, id: ExerciseId, key: Key) -> Result<Vec<Step>, Failure> {
         let authors = self.store.authors(id).await?;
+        let mut bringers = self.store.bringers(id).await?;
         self.with_trace(id, move |trace| {
-            trace.steps(&key, limits::HISTORY_STEPS, |peer| authors.get(&peer).cloned())
+            let who = |peer| authors.get(&peer).cloned();
+            let mut steps = trace.steps(&key, limits::HISTORY_STEPS, who);
+            for step in &mut steps {
+                step.brought_by = bringers.remove(&step.seq);
+            }
+            steps
         })
         .await
     }

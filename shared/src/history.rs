@@ -75,6 +75,9 @@ pub struct Step {
     pub at: Option<i64>,
     /// Who did it; `None` where that is not known.
     pub author: Option<Author>,
+    /// Who brought it to the server, where that was somebody else: from a rescue file or a meeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought_by: Option<String>,
     /// What the cell held before.
     pub before: Option<Cell>,
     /// What it held then.
@@ -171,6 +174,7 @@ impl Trace {
                 from: change.at,
                 at: change.at,
                 author: who(change.peer),
+                brought_by: None,
                 before,
                 after: present.clone(),
             };

@@ -65,6 +65,7 @@ async fn tablets_join_a_meeting_and_their_work_comes_back() -> Result<()> {
     ana.go_to("juntos", "budget").await?;
     ana.choose("Historial").await?;
     ana.see("Bruno Rojas").await?;
+    ana.see("traído por Ana Soto").await?;
     ana.picture("author").await?;
     Ok(())
 }

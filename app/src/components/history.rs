@@ -145,6 +145,7 @@ fn StepItem(key: Key, step: Step) -> impl IntoView {
     let name = author.map_or("Autor desconocido", |author| author.name.as_str()).to_owned();
     let role = author.map(|author| author.role.clone());
     let when = step.at.map(text::when);
+    let brought = step.brought_by.map(|name| format!("traído por {name}"));
     let may = store.may_write(&key);
     let restore = {
         let after = step.after.clone();
@@ -165,6 +166,7 @@ fn StepItem(key: Key, step: Step) -> impl IntoView {
                 <strong>{name}</strong>
                 <small>{role}</small>
                 <small>{when}</small>
+                <small>{brought}</small>
             </p>
             {change_view(change)}
             <button class="button" disabled=!may on:click=restore>"Restaurar este valor"</button>

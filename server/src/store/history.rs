@@ -37,6 +37,23 @@ impl Store {
         .await
     }
 
+    /// Who brought entries that they did not write, by the places of those.
+    pub async fn bringers(&self, exercise: ExerciseId) -> Result<HashMap<Seq, String>> {
+        self.read(move |db| {
+            let mut query = db.prepare_cached(
+                "SELECT seq, name FROM log JOIN peers USING (exercise, peer)
+                 JOIN users ON users.id = log.user
+                 WHERE exercise = ?1 AND log.user <> peers.user",
+            )?;
+            let rows = query.query_map([exercise.to_string()], |row| {
+                let seq: i64 = row.get(0)?;
+                Ok((seq.cast_unsigned(), row.get(1)?))
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
     /// The place of the last entry that was committed up to a moment; zero before the first.
     pub async fn place_at(&self, exercise: ExerciseId, moment: i64) -> Result<Seq> {
         self.read(move |db| {

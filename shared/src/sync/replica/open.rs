@@ -175,7 +175,9 @@ fn load<'a, I: Iterator<Item = &'a [u8]>>(
     outbox: &'a [Entry],
 ) -> Result<(Document, bool, BTreeMap<Peer, u32>), OpenError> {
     let waiting = outbox.iter().map(|(_, _, outgoing)| outgoing.update.as_slice());
-    if let Ok((document, clocks)) = Document::load_on_top(exercise, peer, committed(), waiting) {
+    if let Ok((document, clocks)) = Document::load_on_top(exercise, peer, committed(), waiting)
+        && follow_each_other(&clocks, outbox)
+    {
         return Ok((document, true, clocks));
     }
     if let Some((writer, entry, _)) =
@@ -187,6 +189,19 @@ fn load<'a, I: Iterator<Item = &'a [u8]>>(
         Ok(document) => Ok((document, outbox.is_empty(), BTreeMap::new())),
         Err(_) => Err(OpenError::Damaged(vec![Write::DropLog])),
     }
+}
+
+/// Whether each entry goes on where its writer ends: the CRDT takes one after a gap too, and never
+/// closes it.
+fn follow_each_other(clocks: &BTreeMap<Peer, u32>, outbox: &[Entry]) -> bool {
+    let mut ends = clocks.clone();
+    outbox.iter().all(|(peer, _, outgoing)| {
+        let Ok(Some(span)) = doc::span(&outgoing.update, *peer) else { return true };
+        let end = ends.entry(*peer).or_default();
+        let follows = span.start <= *end;
+        *end = span.end.max(*end);
+        follows
+    })
 }
 
 /// Whether all that waits is new, or what the copy of the log has by its name. Another tab may have
@@ -211,9 +226,16 @@ fn compare(
         match log.iter().find(overlaps) {
             Some(same) if *same == outgoing.update => {}
             Some(_) => {
+                // With what may build on it.
+                let mut aside = BTreeMap::from([(*peer, *entry)]);
+                for (other, entry, later) in outbox {
+                    if later.generation > outgoing.generation {
+                        aside.entry(*other).or_insert(*entry);
+                    }
+                }
                 let code = Code::Incomplete;
-                let aside = Write::Quarantine { peer: *peer, from: *entry, code };
-                return Err(OpenError::Damaged(vec![aside]));
+                let write = |(peer, from)| Write::Quarantine { peer, from, code };
+                return Err(OpenError::Damaged(aside.into_iter().map(write).collect()));
             }
             None => is_compared = false,
         }

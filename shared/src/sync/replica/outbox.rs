@@ -124,6 +124,17 @@ impl Outbox {
         self.runs.iter().find(|run| run.peer == peer).map(|run| run.first)
     }
 
+    /// The writers of entries that may build on this one, with their first such entry.
+    pub fn after(&self, peer: Peer, entry: EntryNo) -> Vec<(Peer, EntryNo)> {
+        let run = self.runs.iter().find(|run| run.peer == peer && run.holds(entry));
+        let Some(generation) = run.map(|run| run.generation) else { return Vec::new() };
+        let mut first = BTreeMap::new();
+        for run in self.runs.iter().filter(|run| run.generation > generation) {
+            first.entry(run.peer).or_insert(run.first);
+        }
+        first.into_iter().collect()
+    }
+
     /// Number of the last entry of a writer.
     pub fn last(&self, peer: Peer) -> Option<EntryNo> {
         let run = self.runs.iter().rev().find(|run| run.peer == peer)?;

@@ -295,9 +295,17 @@ impl Replica {
     /// Sets the entries of a writer aside, from this one on. What they did cannot be taken out of
     /// the document: it is opened anew without them.
     fn refuse(&mut self, peer: Peer, from: EntryNo, code: Code) {
-        self.set_aside(peer, from, code);
-        if peer == self.document.peer() {
-            self.refused = Some(code);
+        // Where the server has something else under the same name, it would take for good what
+        // builds on this one, and put it there.
+        let after = match code {
+            Code::Incomplete => self.outbox.after(peer, from),
+            _ => Vec::new(),
+        };
+        for (peer, from) in after.into_iter().chain([(peer, from)]) {
+            self.set_aside(peer, from, code);
+            if peer == self.document.peer() {
+                self.refused = Some(code);
+            }
         }
         self.closing = Some(Cause::Refused(code));
     }
