@@ -219,7 +219,9 @@ impl Document {
         Ok((document, clocks))
     }
 
-    fn clocks(&self) -> BTreeMap<Peer, u32> {
+    /// The clocks of all writers: see [`Document::clock`].
+    #[must_use]
+    pub fn clocks(&self) -> BTreeMap<Peer, u32> {
         let state = self.doc.transact().state_vector();
         let known = state
             .iter()

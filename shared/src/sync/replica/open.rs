@@ -186,7 +186,10 @@ fn load<'a, I: Iterator<Item = &'a [u8]>>(
         return Err(damaged(*writer, *entry));
     }
     match Document::load(exercise, peer, committed()) {
-        Ok(document) => Ok((document, outbox.is_empty(), BTreeMap::new())),
+        Ok(document) => {
+            let clocks = document.clocks();
+            Ok((document, outbox.is_empty(), clocks))
+        }
         Err(_) => Err(OpenError::Damaged(vec![Write::DropLog])),
     }
 }
