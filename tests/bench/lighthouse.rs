@@ -30,7 +30,12 @@ pub async fn scores(server: &Server) -> Result<Value> {
         let port = fs::read_to_string(browser.profile().join("DevToolsActivePort"))?;
         let port = port.lines().next().context("the browser names no port")?;
         let address = format!("{}{PAGE}", browser.network().address());
-        runs.push(run(&address, port).await?);
+        // Chromium does not always tell Lighthouse that the page began to load.
+        let first = run(&address, port).await;
+        runs.push(match first {
+            Ok(scores) => scores,
+            Err(_) => run(&address, port).await?,
+        });
         browser.close().await?;
     }
     let sorted = |category: &str| {
