@@ -112,9 +112,9 @@ pub struct Data {
     pub directory: PathBuf,
 }
 
-/// How to serve.
+/// What is served, on which port, and to whom for how long.
 #[derive(Debug, Args)]
-pub struct Serve {
+pub struct Site {
     /// Where the database is.
     #[command(flatten)]
     pub data: Data,
@@ -124,6 +124,17 @@ pub struct Serve {
     /// Puerto TCP
     #[arg(long, value_name = "PUERTO", default_value_t = 8080)]
     pub port: u16,
+    /// Días que una persona puede escribir en un equipo que no se encuentra con el servidor
+    #[arg(long, value_name = "DÍAS", default_value_t = OFFLINE_DAYS)]
+    pub offline_days: u16,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// What, and on which port.
+    #[command(flatten)]
+    pub site: Site,
     /// Dirección en que se escucha; 0.0.0.0 para todas
     #[arg(long, value_name = "DIRECCIÓN", default_value = "127.0.0.1")]
     pub host: IpAddr,
@@ -136,9 +147,6 @@ pub struct Serve {
     /// Cree al proxy la dirección de quien pregunta (último valor de X-Forwarded-For)
     #[arg(long)]
     pub trust_proxy: bool,
-    /// Días que una persona puede escribir en un equipo que no se encuentra con el servidor
-    #[arg(long, value_name = "DÍAS", default_value_t = OFFLINE_DAYS)]
-    pub offline_days: u16,
 }
 
 /// How to serve a meeting.
@@ -147,24 +155,15 @@ pub struct MeetingOptions {
     /// Archivo de la reunión («Archivos», «Llevar a una reunión sin internet»)
     #[arg(value_name = "ARCHIVO")]
     pub file: PathBuf,
-    /// Where the database is.
+    /// What, and on which port.
     #[command(flatten)]
-    pub data: Data,
-    /// Carpeta de la aplicación construida
-    #[arg(long, value_name = "CARPETA", default_value = "dist")]
-    pub dist: PathBuf,
-    /// Puerto TCP
-    #[arg(long, value_name = "PUERTO", default_value_t = 8080)]
-    pub port: u16,
+    pub site: Site,
     /// Dirección en que se escucha; por omisión, todas las de este equipo
     #[arg(long, value_name = "DIRECCIÓN", default_value = "0.0.0.0")]
     pub host: IpAddr,
     /// Cómo encuentran los demás este equipo, si no es por la dirección que él mismo reconoce
     #[arg(long, value_name = "URL")]
     pub address: Option<String>,
-    /// Días que una persona puede escribir en un equipo que no se encuentra con el servidor
-    #[arg(long, value_name = "DÍAS", default_value_t = OFFLINE_DAYS)]
-    pub offline_days: u16,
 }
 
 /// What can be done with accounts.

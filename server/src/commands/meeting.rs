@@ -31,14 +31,14 @@ pub async fn run(options: &MeetingOptions) -> Result<()> {
         std::fs::read(&options.file).with_context(|| format!("No se pudo leer «{shown}»"))?;
     let meeting = Meeting::read(&file)?;
     let exercise = meeting.exercise;
-    let store = Store::open(&options.data.directory)?;
-    let _lock = lock(&options.data.directory)?;
+    let store = Store::open(&options.site.data.directory)?;
+    let _lock = lock(&options.site.data.directory)?;
     match store.found(meeting).await {
         Ok(()) => println!("Reunión del ejercicio {exercise}."),
         Err(Error::Taken) => println!("La reunión del ejercicio {exercise} sigue donde quedó."),
         Err(error) => return Err(error.into()),
     }
-    let listener = serve::listen(SocketAddr::new(options.host, options.port)).await?;
+    let listener = serve::listen(SocketAddr::new(options.host, options.site.port)).await?;
     let port = listener.local_addr()?.port();
     let address = match &options.address {
         Some(address) => address.trim_end_matches('/').to_owned(),
@@ -49,10 +49,10 @@ pub async fn run(options: &MeetingOptions) -> Result<()> {
     println!("{}", qr::terminal(&at.way())?);
     println!("Al terminar, descarga la reunión en «Archivos» y tráela al servidor central.");
     let config = Config {
-        dist: options.dist.clone(),
+        dist: options.site.dist.clone(),
         cookie: Cookie { secure: false },
         trust_proxy: false,
-        offline_days: options.offline_days,
+        offline_days: options.site.offline_days,
         meeting: Some(at),
     };
     serve::serve(config, store, listener).await

@@ -18,20 +18,20 @@ use crate::{
 
 /// Serves until it is told to end.
 pub async fn run(options: &Serve) -> Result<()> {
-    let store = Store::open(&options.data.directory)?;
+    let store = Store::open(&options.site.data.directory)?;
     // Two servers on one database would each hold documents that the other changes.
-    let _lock = lock(&options.data.directory)?;
+    let _lock = lock(&options.site.data.directory)?;
     if options.demo {
         demo::load(&store).await?;
     }
     let config = Config {
-        dist: options.dist.clone(),
+        dist: options.site.dist.clone(),
         cookie: Cookie { secure: options.secure_cookies },
         trust_proxy: options.trust_proxy,
-        offline_days: options.offline_days,
+        offline_days: options.site.offline_days,
         meeting: None,
     };
-    let listener = listen(SocketAddr::new(options.host, options.port)).await?;
+    let listener = listen(SocketAddr::new(options.host, options.site.port)).await?;
     serve(config, store, listener).await
 }
 

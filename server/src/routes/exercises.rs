@@ -14,7 +14,6 @@ use shared::{
     exchange::import as read_file,
     ids::ExerciseId,
     protocol::Code,
-    sync::room::Member,
     territory,
 };
 use tokio::task::spawn_blocking;
@@ -89,8 +88,7 @@ pub async fn import(
     JsonText(text): JsonText,
 ) -> Result<Json<ExerciseSummary>, Failure> {
     let account = &signed_in.0.account;
-    let member =
-        Member { user: account.id, name: account.name.clone(), grant: account.grant.clone() };
+    let member = account.member();
     // One at a time: the largest file takes some hundred megabytes while it is read.
     let _place = app.importing.lock().await;
     let read = spawn_blocking(move || {

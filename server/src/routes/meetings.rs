@@ -15,7 +15,6 @@ use shared::{
     ids::ExerciseId,
     meeting::Meeting,
     protocol::Code,
-    sync::room::Member,
 };
 use tokio::task::spawn_blocking;
 
@@ -82,8 +81,7 @@ pub async fn bring_back(
             format!("El archivo es del ejercicio {}. No se trajo nada.", meeting.exercise);
         return Err(Failure::new(Code::Malformed, message));
     }
-    let member =
-        Member { user: account.id, name: account.name.clone(), grant: account.grant.clone() };
+    let member = account.member();
     let result = meeting::bring_back(&app, member, meeting).await?;
     let refused: usize = result.not_taken.iter().map(|one| one.count).sum();
     let (user, brought) = (account.id, result.brought);

@@ -175,7 +175,7 @@ pub(super) fn bindings(db: &Connection, exercise: &str) -> Result<Vec<Binding>> 
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn acked(db: &Connection, exercise: &str) -> Result<Vec<(Peer, Last)>> {
+pub(super) fn acked(db: &Connection, exercise: &str) -> Result<Vec<(Peer, Last)>> {
     // SQLite takes the other columns from the row of the greatest.
     let mut query = db.prepare_cached(
         "SELECT peer, max(entry), content FROM log WHERE exercise = ?1 GROUP BY peer",

@@ -11,7 +11,7 @@ use shared::{
 
 use super::{
     Error, Result, Store, exercises,
-    log::{bindings, number, peer},
+    log::{acked, bindings, number, peer},
     users::{ACCOUNT, Account, account},
 };
 
@@ -34,9 +34,9 @@ impl Store {
             })?;
             let log: Vec<(i64, Entry)> = rows.collect::<rusqlite::Result<_>>()?;
             let writers = bindings(&db, &id)?;
-            let authors: BTreeSet<i64> = log.iter().map(|(user, _)| *user).collect();
+            let senders = log.iter().map(|(user, _)| *user);
             let authors: BTreeSet<i64> =
-                authors.into_iter().chain(writers.iter().map(|one| one.user)).collect();
+                senders.chain(writers.iter().map(|one| one.user)).collect();
             let mut query = db.prepare(&format!("SELECT {ACCOUNT} FROM users ORDER BY id"))?;
             let accounts: Vec<Account> =
                 query.query_map([], account)?.collect::<rusqlite::Result<_>>()?;
@@ -124,12 +124,8 @@ impl Store {
     /// The number of each writer's last entry.
     pub async fn last_entries(&self, exercise: ExerciseId) -> Result<HashMap<Peer, EntryNo>> {
         self.read(move |db| {
-            let mut query = db.prepare_cached(
-                "SELECT peer, max(entry) FROM log WHERE exercise = ?1 GROUP BY peer",
-            )?;
-            let last =
-                query.query_map([exercise.to_string()], |row| Ok((peer(row, 0)?, row.get(1)?)))?;
-            Ok(last.collect::<rusqlite::Result<_>>()?)
+            let last = acked(db, &exercise.to_string())?;
+            Ok(last.into_iter().map(|(peer, last)| (peer, last.entry)).collect())
         })
         .await
     }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, types::Type};
 use shared::{
     access::{Grant, Role},
     api::STORAGE_KEY_BYTES,
+    sync::room::Member,
 };
 
 use super::{Result, Store};
@@ -21,6 +22,14 @@ pub struct Account {
     pub grant: Grant,
     /// Whether it may not be used any more.
     pub disabled: bool,
+}
+
+impl Account {
+    /// The person, as a room knows them.
+    #[must_use]
+    pub fn member(&self) -> Member {
+        Member { user: self.id, name: self.name.clone(), grant: self.grant.clone() }
+    }
 }
 
 /// An account to make.

@@ -12,7 +12,7 @@ use std::{
 use axum::body::Bytes;
 use shared::{
     protocol::{self, Code, ToClient},
-    sync::room::{ConnId, Member},
+    sync::room::ConnId,
 };
 
 use super::{Connection, Outgoing};
@@ -66,8 +66,7 @@ impl Live {
         let outgoing = Outgoing::default();
         let entry = Entry { session: *token, account: account.clone(), outgoing: outgoing.clone() };
         connections.insert(id, entry);
-        let member =
-            Member { user: account.id, name: account.name.clone(), grant: account.grant.clone() };
+        let member = account.member();
         let connection =
             Connection::new(id, member, outgoing.clone(), app.rooms.clone(), app.build.clone());
         Ok((connection, outgoing, id))
