@@ -147,11 +147,7 @@ impl World {
             stored.outbox.iter().filter(|(peer, ..)| peers.contains(peer)).collect();
         outbox.sort_by_key(|(peer, entry, outgoing)| (outgoing.generation, *peer, *entry));
         let cursor = replica.cursor();
-        // A base that a tab stored after another one had dropped the lost log: of no use, and dropped
-        // at the next contact.
-        let is_stray = cursor.epoch == 0 && cursor.seq > 0;
-        let log = if is_stray { self.server.last_lost() } else { self.server.log_of(cursor.epoch) };
-        let log = log.get(..cursor.seq as usize);
+        let log = self.server.log_of(cursor.epoch).get(..cursor.seq as usize);
         let log = log.ok_or_else(|| format!("a device is further than the server: {cursor:?}"))?;
         // After a loss, what the device had of the log is fetched again.
         let again = self.server.log.iter().filter(|_| self.server.was_restored());

@@ -72,11 +72,6 @@ impl Server {
         self.lost_logs.get(&epoch).unwrap_or(&self.log)
     }
 
-    /// The log that was lost last.
-    pub fn last_lost(&self) -> &[LogEntry] {
-        self.lost_logs.values().next_back().unwrap_or(&self.log)
-    }
-
     pub fn was_restored(&self) -> bool {
         !self.lost_logs.is_empty()
     }

@@ -159,16 +159,14 @@ impl Journal {
                 Ok(())
             }
             Write::PutCursor(cursor) => {
-                let stored = self.storage.find(&store(CURSORS)?, &exercise).await?;
-                let epoch =
-                    stored.and_then(|found| decode::<Cursor>(&found)).map_or(0, |c| c.epoch);
-                if ![0, cursor.epoch].contains(&epoch) {
+                if ![0, cursor.epoch].contains(&self.stored_epoch(transaction).await?) {
                     self.drop_log(transaction)?;
                 }
                 self.storage.put(&store(CURSORS)?, &exercise, &encode(cursor))
             }
-            Write::PutBase { seq, document } => {
-                if self.stored_base(transaction).await?.is_none_or(|base| base < *seq) {
+            Write::PutBase { epoch, seq, document } => {
+                let is_newer = self.stored_base(transaction).await?.is_none_or(|base| base < *seq);
+                if is_newer && self.stored_epoch(transaction).await? == *epoch {
                     let mut bytes = seq.to_le_bytes().to_vec();
                     bytes.extend_from_slice(document);
                     self.storage.put(&store(BASES)?, &exercise, &bytes)?;
@@ -214,6 +212,13 @@ impl Journal {
         let place = base_place(&self.exercise.to_string());
         let found = self.storage.find(&transaction.object_store(BASES)?, &place).await?;
         Ok(found.and_then(|found| Some(Seq::from_le_bytes(*found.bytes()?.first_chunk()?))))
+    }
+
+    /// The log that the stored cursor belongs to; zero where it belongs to none.
+    async fn stored_epoch(&self, transaction: &Transaction<'_>) -> Result<u64, Error> {
+        let exercise = self.exercise.to_string();
+        let stored = self.storage.find(&transaction.object_store(CURSORS)?, &exercise).await?;
+        Ok(stored.and_then(|found| decode::<Cursor>(&found)).map_or(0, |cursor| cursor.epoch))
     }
 
     async fn quarantine(

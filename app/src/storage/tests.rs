@@ -49,6 +49,10 @@ fn put_log(from: u64, to: u64) -> Vec<Write> {
     (from..=to).map(|seq| Write::PutLog { seq, update: vec![seq as u8] }).collect()
 }
 
+fn put_base(epoch: u64, seq: u64) -> Write {
+    Write::PutBase { epoch, seq, document: vec![seq as u8; 100] }
+}
+
 fn journal(storage: &Rc<Storage>) -> Journal {
     Journal::new(Rc::clone(storage), exercise(), USER)
 }
@@ -99,8 +103,7 @@ fn every_write() -> Vec<Write> {
     writes.extend([put_outbox(7, 1, "a"), put_outbox(7, 2, "b"), put_outbox(7, 3, "c")]);
     writes.extend([put_outbox(9, 1, "d"), put_outbox(9, 2, "e")]);
     writes.push(Write::DropOutbox { peer: peer(7), up_to: 1 });
-    writes.push(Write::PutBase { seq: 2, document: b"document".to_vec() });
-    writes.push(Write::PutBase { seq: 1, document: b"older".to_vec() });
+    writes.extend([put_base(9, 2), put_base(9, 1), put_base(10, 3)]);
     let writer =
         |number| Writer { peer: peer(number), name: "Ana".into(), role: "Profesional".into() };
     writes.push(Write::PutWriters(vec![writer(3), writer(7)]));
@@ -110,7 +113,7 @@ fn every_write() -> Vec<Write> {
 
 #[wasm_bindgen_test]
 async fn the_database_does_with_writes_what_the_standard_says() {
-    let dropped = [Write::DropLog].into_iter().chain(put_log(1, 1)).collect();
+    let dropped = [Write::DropLog, put_base(9, 3)].into_iter().chain(put_log(1, 1)).collect();
     let mut other_log = put_log(5, 6);
     other_log.push(Write::PutCursor(Cursor { epoch: 10, seq: 6 }));
     for (last, one_transaction) in
@@ -198,9 +201,8 @@ async fn a_damaged_record_is_set_aside_as_it_was_found() {
         (QUARANTINE, format!("{waiting}/{:010}", 2), Damage::Quarantined),
     ] {
         let (storage, journal) = filled().await;
-        let base = Write::PutBase { seq: 2, document: vec![1; 100] };
         let refuse = Write::Quarantine { peer: peer(7), from: 2, code: Code::Forbidden };
-        journal.write(&[base, refuse, put_outbox(7, 1, "a")]).await.unwrap();
+        journal.write(&[put_base(9, 2), refuse, put_outbox(7, 1, "a")]).await.unwrap();
         let before = load(&storage, &[7]).await;
         assert!(before.damage.is_empty());
         damage(&storage, store, &key).await;
@@ -211,8 +213,7 @@ async fn a_damaged_record_is_set_aside_as_it_was_found() {
         let again = load(&storage, &[7]).await;
         assert_eq!(again, Loaded { stored: loaded.stored, damage: BTreeSet::new() }, "{store}");
         if store == BASES {
-            let fetched = Write::PutBase { seq: 2, document: vec![1; 100] };
-            journal.write(&[fetched]).await.unwrap();
+            journal.write(&[put_base(9, 2)]).await.unwrap();
             assert!(
                 load(&storage, &[7]).await.stored.base.is_some(),
                 "no newer than the damaged one"

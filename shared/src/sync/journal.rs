@@ -61,8 +61,11 @@ pub enum Write {
     /// forgotten: another tab may still have added to what this one knows to be gone.
     PutCursor(Cursor),
     /// Replaces the base, unless the stored one holds more, and takes out of the log what it holds
-    /// (places up to and including `seq`).
+    /// (places up to and including `seq`). Not where the stored cursor belongs to another log, or to
+    /// none: another tab dropped the one that this base is of.
     PutBase {
+        /// The log that it is of.
+        epoch: u64,
         /// The place up to which it holds the log.
         seq: Seq,
         /// The document.
@@ -209,8 +212,9 @@ impl Stored {
                 }
                 self.cursor = *cursor;
             }
-            Write::PutBase { seq, document } => {
-                if self.base.as_ref().is_none_or(|(base, _)| base < seq) {
+            Write::PutBase { epoch, seq, document } => {
+                let is_newer = self.base.as_ref().is_none_or(|(base, _)| base < seq);
+                if is_newer && self.cursor.epoch == *epoch {
                     self.base = Some((*seq, document.clone()));
                     self.log.retain(|(place, _)| place > seq);
                 }
@@ -259,8 +263,8 @@ mod tests {
         Write::PutLog { seq, update: vec![seq as u8] }
     }
 
-    fn base(seq: Seq) -> Write {
-        Write::PutBase { seq, document: vec![seq as u8] }
+    fn base(epoch: u64, seq: Seq) -> Write {
+        Write::PutBase { epoch, seq, document: vec![seq as u8] }
     }
 
     fn cursor(epoch: u64, seq: Seq) -> Write {
@@ -274,10 +278,21 @@ mod tests {
     #[test]
     fn a_base_takes_the_place_of_the_log_that_it_holds() {
         let mut stored = Stored::default();
-        stored.write(&[log(1), log(3), log(2), log(2), base(2), log(1)]);
+        stored.write(&[log(1), log(3), log(2), log(2), cursor(7, 3), base(7, 2), log(1)]);
         assert_eq!((places(&stored), stored.base.clone()), (vec![3], Some((2, vec![2]))));
-        stored.write(&[base(1)]);
+        stored.write(&[base(7, 1)]);
         assert_eq!(stored.base, Some((2, vec![2])), "another tab was further");
+    }
+
+    #[test]
+    fn a_base_of_a_log_that_was_dropped_is_not_stored() {
+        let mut stored = Stored::default();
+        stored.write(&[log(1), cursor(7, 1), Write::DropLog, base(7, 1)]);
+        assert_eq!(stored, Stored::default());
+        stored.write(&[cursor(8, 2), base(7, 1)]);
+        assert_eq!(stored.base, None);
+        stored.write(&[base(8, 2)]);
+        assert_eq!(stored.base, Some((2, vec![2])));
     }
 
     #[test]

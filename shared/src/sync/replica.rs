@@ -298,7 +298,8 @@ impl Replica {
         if is_long && self.outbox.is_empty() && self.closing.is_none() && !self.differs {
             self.base = self.cursor.seq;
             let document = self.document.snapshot();
-            self.transactions.add(Write::PutBase { seq: self.base, document });
+            let Cursor { epoch, seq } = self.cursor;
+            self.transactions.add(Write::PutBase { epoch, seq, document });
         }
         self.step()
     }

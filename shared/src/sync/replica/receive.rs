@@ -151,8 +151,9 @@ impl Replica {
                 return self.repair();
             }
             (self.base, self.cursor.seq) = (seq, seq);
-            self.transactions.add(Write::PutBase { seq, document });
+            // The cursor first: a base is stored beside the cursor of its own log alone.
             self.transactions.add(Write::PutCursor(self.cursor));
+            self.transactions.add(Write::PutBase { epoch: self.cursor.epoch, seq, document });
             self.settle();
         }
         self.ask(step);

@@ -94,7 +94,7 @@ mod tests {
     }
 
     fn write(seq: u64) -> Write {
-        Write::PutBase { seq, document: Vec::new() }
+        Write::PutBase { epoch: 1, seq, document: Vec::new() }
     }
 
     #[test]

@@ -233,7 +233,7 @@ fn what_waits_under_a_name_of_a_base_is_compared_with_the_log() {
     let again = returned(&mut server);
     let mut stored = stored_by_another_tab(&server, again);
     let document = server.room.document().snapshot();
-    stored.write(&[Write::PutBase { seq: 2, document }]);
+    stored.write(&[Write::PutBase { epoch: 7, seq: 2, document }]);
     let mut new = Device::open(3, &[2], stored);
     new.connect();
     assert!(matches!(new.sent[..], [ToServer::OpenLog { cursor: 0, .. }]), "{:?}", new.sent);
