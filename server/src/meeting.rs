@@ -17,7 +17,10 @@ use shared::{
     protocol::{self, Code, EntryNo, ToClient, ToServer},
     sync::room::{Author, Brought, Member},
 };
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::mpsc,
+    time::{sleep, timeout},
+};
 
 use crate::{
     app::App,
@@ -30,9 +33,12 @@ use crate::{
 const WINDOW: usize = 100;
 /// Bytes of one of them, where there is a choice.
 const PART: usize = limits::PART_BYTES;
-/// How long the room may take to answer before it is asked again, and how often it is.
+/// How long the room may take to answer before it is asked again.
 const PATIENCE: Duration = Duration::from_millis(500);
-const TRIES: u32 = 60;
+/// What is not committed yet is asked for again after this, so often: the disk may be busy for half
+/// a minute.
+const PAUSE: Duration = Duration::from_millis(20);
+const TRIES: u32 = 1_500;
 
 /// Consecutive entries of one writer.
 struct Run {
@@ -145,10 +151,15 @@ impl Bringing {
                 }
                 let before = self.reached.clone();
                 self.ask(window.iter().map(|run| run.peer).collect()).await?;
-                tries = if before == self.reached { tries + 1 } else { 0 };
+                if before != self.reached {
+                    tries = 0;
+                    continue;
+                }
+                tries += 1;
                 if tries > TRIES {
                     return Err(Failure::unavailable(&"the room takes no entries"));
                 }
+                sleep(PAUSE).await;
             }
         }
         Ok(())
