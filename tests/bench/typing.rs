@@ -27,9 +27,8 @@ const COLUMNS: usize = 40;
 const CTRL: u8 = 2;
 
 /// From now on the page keeps the milliseconds from each key to after the frame that follows it.
-pub async fn prepare(browser: &Browser) -> Result<()> {
+pub async fn watch(browser: &Browser) -> Result<()> {
     let script = "
-        document.querySelector('.grid-scroller').scrollTop = 0;
         window.delays = [];
         window.watching ??= document.addEventListener('keydown', ({ timeStamp }) => {
             const { port1, port2 } = new MessageChannel();
@@ -37,14 +36,12 @@ pub async fn prepare(browser: &Browser) -> Result<()> {
             requestAnimationFrame(() => port2.postMessage(0));
         }, true) ?? true;";
     browser.driver().execute(script, vec![]).await?;
-    go_to_the_text(browser).await?;
-    sleep(REST).await;
     Ok(())
 }
 
 /// Brings the cursor to the cell by keys: while rows are drawn anew fifty times a second, a pointer
 /// may find another element at the place that it was sent to.
-async fn go_to_the_text(browser: &Browser) -> Result<()> {
+pub async fn go_to_the_text(browser: &Browser) -> Result<()> {
     let focus = "document.querySelector('.grid-editor textarea').focus();";
     browser.driver().execute(focus, vec![]).await?;
     press(browser, "Escape", "").await?;
@@ -57,11 +54,17 @@ async fn go_to_the_text(browser: &Browser) -> Result<()> {
         sleep(PAUSE).await;
         let at: Option<String> = browser.driver().execute(is_there, vec![]).await?.convert()?;
         if at.is_some_and(|at| at.contains(ROW) && at.contains(FIELD)) {
+            sleep(REST).await;
             return Ok(());
         }
         press(browser, "ArrowRight", "").await?;
     }
     bail!("the cursor does not reach {ROW}/{FIELD}")
+}
+
+/// Takes back what was done last.
+pub async fn take_back(browser: &Browser) -> Result<()> {
+    press_with(browser, CTRL, "z", "").await
 }
 
 /// Keys that open a cell by typing over it, each into a cell of its own.

@@ -1,7 +1,5 @@
 //! Copying and pasting, within Focaliza and from the three programs.
 
-use std::time::Duration;
-
 use anyhow::{Result, ensure};
 
 use crate::{
@@ -162,25 +160,9 @@ async fn a_thousand_rows_are_pasted_as_one() -> Result<()> {
     ana.paste("", &format!("{titles}{rows}")).await?;
     ana.see("Antes de pegar").await?;
     ana.see("10.000 celdas se escriben").await?;
-    // Kept is what the pill says after it had left what it said before.
-    let started = "const done = arguments[0];
-        const pill = document.getElementById('status-text');
-        const isOld = () => pill.innerText.startsWith('Todo en el servidor');
-        let hasLeft = false;
-        new MutationObserver(() => { hasLeft ||= !isOld(); })
-            .observe(pill, { subtree: true, childList: true, characterData: true });
-        const start = performance.now();
-        document.querySelector('.paste-actions .primary').click();
-        const look = () => /Acción 0|Perfil 0/.test(
-            document.querySelector('[data-row=gremios]')?.innerText)
-            && hasLeft && /guardado|servidor|enviando/i.test(pill.innerText)
-            ? done(performance.now() - start) : setTimeout(look, 5);
-        look();";
-    let took: f64 = ana.driver().execute_async(started, vec![]).await?.convert()?;
-    println!("1.000 × 10 cells: visible and kept after {took:.0} ms");
+    ana.click(".paste-actions .primary").await?;
     ana.see("1.009 filas").await?;
     ana.see_status("Todo en el servidor").await?;
-    ensure!(Duration::from_secs_f64(took / 1_000.0) < Duration::from_secs(30));
     ana.chord("Ctrl+z").await?;
     ana.see("10 filas").await?;
     ana.see_in("gremios", "action", "Fortalecimiento de gremios").await?;

@@ -22,6 +22,7 @@ use promises::PROMISES;
 pub fn run(as_json: bool) -> Result<()> {
     chromium::ensure()?;
     npm::ensure("lighthouse")?;
+    npm::ensure("yardstick")?;
     site::build(site::Profile::Web)?;
     // The same command as that of `cargo xtask run`: what is measured is what is delivered.
     let server = serve::build()?;

@@ -1,5 +1,5 @@
-//! What npm installs: axe-core, which looks for barriers in what the browser tests show, and
-//! Lighthouse, which the benchmark asks about a page.
+//! What npm installs: axe-core, which looks for barriers in what the browser tests show, Lighthouse,
+//! which the benchmark asks about a page, and the grid beside which it measures ours.
 
 use std::fs;
 use std::process::Command;
