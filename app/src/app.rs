@@ -14,8 +14,10 @@ use crate::{
         device::DevicePage,
         exercise::ExercisePage,
         exercises::ExercisesPage,
+        invitation::InvitationPage,
         meeting::MeetingPage,
         missing::MissingPage,
+        people::{AuditPage, PeoplePage},
         rules::{RulePage, RulesPage},
         sign_in::SignInPage,
     },
@@ -26,6 +28,9 @@ use crate::{
 lazy_view!(device_page in beside, DevicePage);
 lazy_view!(exercise_page in exercise, ExercisePage);
 lazy_view!(meeting_page in beside, MeetingPage);
+lazy_view!(people_page in people, PeoplePage);
+lazy_view!(audit_page in people, AuditPage);
+lazy_view!(invitation_page in people, InvitationPage);
 lazy_view!(rules_page in rules, RulesPage);
 lazy_view!(rule_page in rules, RulePage);
 
@@ -40,6 +45,7 @@ pub fn App() -> impl IntoView {
     Effect::new(move |_| {
         if connection.with_value(|connection| connection.link()) == Link::Online {
             session.look();
+            spawn_local(session.recognise());
         }
     });
     fetch_ahead(&[exercise_page, grid::row_card, device_page, rules_page]);
@@ -51,6 +57,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/ingresar") view=SignInPage />
                 <Route path=path!("/ejercicio/:exercise/:table?/:view?") view=|| view! { <Lazy part=exercise_page /> } />
                 <Route path=path!("/reunion/:code") view=|| view! { <Lazy part=meeting_page /> } />
+                <Route path=path!("/personas") view=|| view! { <Lazy part=people_page /> } />
+                <Route path=path!("/personas/registro") view=|| view! { <Lazy part=audit_page /> } />
+                <Route path=path!("/invitacion/:token") view=|| view! { <Lazy part=invitation_page /> } />
                 <Route path=path!("/reglas") view=|| view! { <Lazy part=rules_page /> } />
                 <Route path=path!("/reglas/:rule") view=|| view! { <Lazy part=rule_page /> } />
             </Routes>

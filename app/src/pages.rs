@@ -3,7 +3,9 @@
 pub mod device;
 pub mod exercise;
 pub mod exercises;
+pub mod invitation;
 pub mod meeting;
 pub mod missing;
+pub mod people;
 pub mod rules;
 pub mod sign_in;

@@ -5,3 +5,4 @@ pub mod cookie;
 pub mod origin;
 pub mod password;
 pub mod session;
+pub mod token;

@@ -1,6 +1,7 @@
 //! Focaliza's server: accounts, exercises, synchronisation, and the files of the application.
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod clock;

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::{get, post},
+    routing::{delete, get, post, put},
 };
 use shared::{limits, protocol::Code};
 use tower_http::compression::CompressionLayer;
@@ -52,6 +52,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/meeting/{code}", get(routes::meetings::show))
         .route("/meeting/{code}/qr", get(routes::meetings::scan))
         .nest("/exercises/{id}", history())
+        .merge(people())
         .route("/health", get(routes::health::show))
         .route("/sync", get(sync::socket::open))
         .route("/sync/poll", post(sync::poll::exchange).layer(DefaultBodyLimit::max(POLL_BODY)))
@@ -76,6 +77,19 @@ fn history() -> Router<Arc<App>> {
         .route("/past/document", get(document))
         .route("/past/export", get(export))
         .layer(CompressionLayer::new())
+}
+
+/// Who has an account, and what was done.
+fn people() -> Router<Arc<App>> {
+    use routes::{invitations, people};
+    Router::new()
+        .route("/people", get(people::list))
+        .route("/people/{user}", put(people::change))
+        .route("/people/{user}/password", post(people::reset))
+        .route("/people/invitations", post(people::invite))
+        .route("/people/invitations/{id}", delete(people::revoke))
+        .route("/invitations/{token}", get(invitations::show).post(invitations::accept))
+        .route("/audit", get(people::audit))
 }
 
 /// Only the application's own pages may change something.

@@ -3,7 +3,9 @@
 pub mod exercises;
 pub mod health;
 pub mod history;
+pub mod invitations;
 pub mod meetings;
+pub mod people;
 pub mod session;
 
 use axum::{

@@ -5,12 +5,15 @@
 //! off the asynchronous runtime. Write-ahead log with full synchronisation: what is committed is
 //! on the disk, because an acknowledgement is a promise.
 
+mod audit;
 mod backup;
 mod exercises;
 mod history;
+mod invitations;
 mod log;
 mod meetings;
 mod migrations;
+mod people;
 mod readers;
 mod reserve;
 mod sessions;
@@ -21,7 +24,9 @@ use std::{fmt, path::Path, sync::Arc, time::Duration};
 
 use rusqlite::{Connection, config::DbConfig};
 
+pub use audit::Note;
 pub use exercises::StoredExercise;
+pub use invitations::{Invited, NewInvitation};
 pub use sessions::{Bounds, LiveSession, TokenHash};
 pub use users::{Account, IMPORTER, NewAccount};
 

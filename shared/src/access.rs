@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::ExerciseId, key::Key, template::TableId};
+use crate::{ids::ExerciseId, key::Key, template::TableId, territory};
 
 /// What a person is in the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -142,6 +142,45 @@ impl Grant {
         writes && self.may_read(exercise)
     }
 
+    /// Whether it may invite people with the other one, and change or close their accounts: each
+    /// institution its own people, Sercotec's centre all of them.
+    #[must_use]
+    pub fn may_manage(&self, other: &Self) -> bool {
+        use Role::{
+            CoreMember, CoreSecretary, DrDirector, DrEditor, DrLeader, GoreCounterpart, GoreEditor,
+            GoreSignatory, SercotecManager,
+        };
+        let is_here = self.region.is_some() && self.region == other.region;
+        match self.role {
+            SercotecManager => true,
+            GoreCounterpart => {
+                let of_region = matches!(
+                    other.role,
+                    GoreCounterpart | GoreEditor | GoreSignatory | CoreSecretary | CoreMember
+                );
+                is_here && of_region
+            }
+            DrLeader => is_here && matches!(other.role, DrLeader | DrDirector | DrEditor),
+            _ => false,
+        }
+    }
+
+    /// Whether it may manage anybody at all, and see who did what.
+    #[must_use]
+    pub fn may_manage_people(&self) -> bool {
+        let same = |role| self.may_manage(&Self { role, region: self.region.clone() });
+        Role::ALL.into_iter().any(same)
+    }
+
+    /// Why nobody can have it: a role of a region without one, or a region that does not exist.
+    pub fn check(&self) -> Result<(), &'static str> {
+        match &self.region {
+            None if self.role.is_regional() => Err("Ese rol es de una región: elige cuál."),
+            Some(code) if territory::region(code).is_none() => Err("No existe esa región."),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether it may write this key. Every path of writing asks this.
     #[must_use]
     pub fn may_write(&self, exercise: ExerciseId, key: &Key) -> bool {
@@ -189,6 +228,41 @@ mod tests {
         }
         assert!(grant(Role::SercotecManager, None).may_write(exercise, &amount));
         assert!(!grant(Role::SercotecReviewer, None).may_write(exercise, &amount));
+    }
+
+    #[test]
+    fn each_institution_manages_its_own_people() {
+        use Role::*;
+        let manages = |role: Role, region: Option<&str>| -> Vec<Role> {
+            let may = |other: &Role| {
+                let other_region = if other.is_regional() { Some("01") } else { None };
+                grant(role, region).may_manage(&grant(*other, other_region))
+            };
+            Role::ALL.into_iter().filter(may).collect()
+        };
+        for role in Role::ALL {
+            let expected: &[Role] = match role {
+                SercotecManager => &Role::ALL,
+                GoreCounterpart => {
+                    &[GoreCounterpart, GoreEditor, GoreSignatory, CoreSecretary, CoreMember]
+                }
+                DrLeader => &[DrLeader, DrDirector, DrEditor],
+                _ => &[],
+            };
+            let region = role.is_regional().then_some("01");
+            assert_eq!(manages(role, region), expected, "{role:?}");
+            assert_eq!(grant(role, region).may_manage_people(), !expected.is_empty(), "{role:?}");
+            if role.is_regional() {
+                assert_eq!(manages(role, Some("05")), [], "{role:?} of another region");
+            }
+        }
+        assert!(
+            grant(GoreEditor, None).check().is_err()
+                && grant(GoreEditor, Some("99")).check().is_err()
+        );
+        assert!(
+            grant(Observer, None).check().is_ok() && grant(GoreEditor, Some("16")).check().is_ok()
+        );
     }
 
     #[test]

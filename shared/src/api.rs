@@ -1,4 +1,5 @@
-//! What travels as JSON over HTTP beside the synchronisation: accounts and the list of exercises.
+//! What travels as JSON over HTTP beside the synchronisation: accounts and the list of exercises;
+//! in [`people`], who has an account and what was done.
 //!
 //! | Request | Body | Answer |
 //! |---|---|---|
@@ -17,6 +18,8 @@
 //!
 //! Whatever is not done is answered with a [`Problem`]. Requests that change something must come
 //! from the application's own pages and say `Content-Type: application/json`.
+
+pub mod people;
 
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +50,9 @@ pub struct Person {
     /// Role and region.
     #[serde(flatten)]
     pub grant: Grant,
+    /// Acts for whoever holds the office (*subrogante*).
+    #[serde(default)]
+    pub acting: bool,
     /// Days that the person may write on a device that does not meet the server.
     #[serde(default = "offline_days")]
     pub offline_days: u16,

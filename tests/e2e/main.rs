@@ -2,6 +2,7 @@
 //!
 //! Run with `cargo xtask e2e`; pictures and logs lie in `target/e2e/` afterwards.
 
+mod accounts;
 mod axe;
 mod bad_input;
 mod big_tables;

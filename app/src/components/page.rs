@@ -74,6 +74,13 @@ pub fn arrive() {
 /// The header of every page, with what the page puts into it.
 #[component]
 pub fn Header(children: Children) -> impl IntoView {
+    let session = use_session();
+    let people = move || match session.who() {
+        Who::Person(person) if person.grant.may_manage_people() => {
+            Some(view! { <a class="top-link" href="/personas">"Personas"</a> })
+        }
+        _ => None,
+    };
     view! {
         <a class="skip-link button" href="#contenido" on:click=skip>"Ir al contenido"</a>
         <header class="top">
@@ -85,6 +92,7 @@ pub fn Header(children: Children) -> impl IntoView {
                 <a class="top-link" href="/">"Ejercicios"</a>
                 <a class="top-link" href="/reglas">"Reglas"</a>
                 <a class="top-link" href="/equipo">"Este equipo"</a>
+                {people}
             </nav>
             <div class="top-middle">{children()}</div>
             <Account />

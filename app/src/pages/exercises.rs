@@ -97,7 +97,7 @@ fn Exercises(person: Person) -> impl IntoView {
             when=move || !is_empty()
             fallback=|| view! { <p>"Todavía no hay ejercicios. Crea el primero más abajo."</p> }
         >
-            <table class="table exercises">
+            <table class="table stacked exercises">
                 <thead>
                     <tr>
                         <th scope="col">"Región"</th>

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use shared::api::{Join, Person, SignIn};
+use shared::api::{Join, Person, SignIn, people::Accept};
 
 use super::{DATABASE, MET, PERSON, SIGNED_OUT, Session, Who};
 use crate::{
@@ -54,6 +54,13 @@ impl Session {
         self.enter(person).await
     }
 
+    /// Takes an invitation up.
+    pub async fn accept(self, token: &str, accept: &Accept) -> Result<(), Trouble> {
+        let person = api::people::accept(token, accept).await?;
+        self.device_remembers(SIGNED_OUT, None::<&bool>).await;
+        self.enter(person).await
+    }
+
     /// Comes back with a PIN, where no server has to be met.
     pub async fn unlock(self, user: i64, pin: &str) -> Result<(), PinTrouble> {
         let keyring = self.keyring().ok_or(PinTrouble::Forgotten)?;
@@ -63,6 +70,18 @@ impl Session {
         self.open_storage(&person, key).await;
         self.is(person);
         Ok(())
+    }
+
+    /// The server was met: what the person is may be different by now.
+    pub async fn recognise(self) {
+        let Some(known) = self.person() else { return };
+        if let Ok(person) = api::who().await
+            && person.user == known.user
+            && person != known
+        {
+            self.device_remembers(PERSON, Some(&person)).await;
+            self.is(person);
+        }
     }
 
     /// Whether the session of who was here before is over. Until the server knows, the browser holds

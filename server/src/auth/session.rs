@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use sha2::{Digest as _, Sha256};
 use shared::{access::Grant, api::Person, protocol::Code};
 
-use super::cookie::TOKEN;
 use crate::{
     app::App,
     clock,
     error::Failure,
-    store::{Account, Bounds, LiveSession, TokenHash},
+    store::{Account, Bounds, LiveSession},
 };
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -28,19 +26,6 @@ pub fn bounds(now: i64) -> Bounds {
     Bounds { seen_after: now - IDLE, created_after: now - LONGEST }
 }
 
-/// A new token.
-pub fn new_token() -> Result<[u8; TOKEN], Failure> {
-    let mut token = [0; TOKEN];
-    getrandom::fill(&mut token).map_err(|error| Failure::unavailable(&error))?;
-    Ok(token)
-}
-
-/// What is stored of a token.
-#[must_use]
-pub fn token_hash(token: &[u8; TOKEN]) -> TokenHash {
-    Sha256::digest(token).into()
-}
-
 /// Who signed in, as the application is told.
 #[must_use]
 pub fn person(account: &Account, offline_days: u16) -> Person {
@@ -49,6 +34,7 @@ pub fn person(account: &Account, offline_days: u16) -> Person {
         login: account.login.clone(),
         name: account.name.clone(),
         grant: account.grant.clone(),
+        acting: account.acting,
         offline_days,
     }
 }
@@ -77,7 +63,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
         let now = clock::now();
         let over = || Failure::new(Code::Unauthenticated, "Tu sesión terminó. Vuelve a entrar.");
         let token = app.config.cookie.read(&parts.headers).ok_or_else(over)?;
-        let session = app.store.session(token_hash(&token), bounds(now)).await?.ok_or_else(over)?;
+        let session = app.store.session(token.hash(), bounds(now)).await?.ok_or_else(over)?;
         if meant(parts.uri.query()).is_some_and(|user| user != session.account.id.to_string()) {
             return Err(over());
         }

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use super::{demo, lock};
 use crate::{
     app::{App, Config},
+    audit,
     auth::{cookie::Cookie, password::Passwords},
     cli::Serve,
     router,
@@ -56,6 +57,7 @@ pub(super) async fn serve(config: Config, store: Store, listener: TcpListener) -
     tracing::info!(%address, build = app.build, "serving");
     println!("Focaliza atiende en http://{address}");
     tokio::spawn(sync::watch(Arc::clone(&app)));
+    tokio::spawn(audit::tidy(Arc::clone(&app)));
     let service =
         router::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
     let end = async move {

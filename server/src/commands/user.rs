@@ -2,10 +2,10 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Error, Result, bail};
 use shared::{
     access::{Grant, Role},
-    territory,
+    api::people::login,
 };
 
 use super::open;
@@ -13,11 +13,8 @@ use crate::{
     auth::password,
     cli::{ExistingUser, NewUser, User},
     clock,
-    store::{Error, NewAccount, Store},
+    store::{self, NewAccount, Store},
 };
-
-/// Characters of a login.
-const LOGIN: std::ops::RangeInclusive<usize> = 2..=60;
 
 /// Does what was asked for.
 pub async fn run(user: User) -> Result<()> {
@@ -36,7 +33,12 @@ pub async fn run(user: User) -> Result<()> {
         }
         User::Password { user, password } => {
             let hash = password::hash(&given(password)?)?;
-            found(&user, open(&user.data)?.set_password(login(&user.login)?, hash).await?)?;
+            found(
+                &user,
+                open(&user.data)?
+                    .set_password(login(&user.login).map_err(Error::msg)?, hash)
+                    .await?,
+            )?;
             println!("Contraseña de «{}» cambiada.", user.login);
             Ok(())
         }
@@ -44,10 +46,10 @@ pub async fn run(user: User) -> Result<()> {
 }
 
 async fn add(new: NewUser) -> Result<()> {
-    let login = login(&new.login)?;
+    let login = login(&new.login).map_err(Error::msg)?;
     let role = Role::parse(&new.role).context("No existe ese rol.")?;
     let grant = Grant { role, region: new.region };
-    check_region(&grant)?;
+    grant.check().map_err(|why| Error::msg(format!("{why} (--region)")))?;
     let name = new.name.trim().to_owned();
     if name.is_empty() {
         bail!("Falta el nombre de la persona.");
@@ -57,7 +59,7 @@ async fn add(new: NewUser) -> Result<()> {
     let account = NewAccount { login: login.clone(), name, grant, password };
     match store.add_account(account, clock::now()).await {
         Ok(_) => println!("Cuenta «{login}» creada."),
-        Err(Error::Taken) => bail!("Ya hay una cuenta «{login}»."),
+        Err(store::Error::Taken) => bail!("Ya hay una cuenta «{login}»."),
         Err(error) => return Err(error.into()),
     }
     Ok(())
@@ -75,7 +77,7 @@ async fn list(store: &Store) -> Result<()> {
 
 async fn set_disabled(user: &ExistingUser, disabled: bool) -> Result<()> {
     let store = open(&user.data)?;
-    found(user, store.set_disabled(login(&user.login)?, disabled).await?)
+    found(user, store.set_disabled(login(&user.login).map_err(Error::msg)?, disabled).await?)
 }
 
 fn found(user: &ExistingUser, found: bool) -> Result<()> {
@@ -83,27 +85,6 @@ fn found(user: &ExistingUser, found: bool) -> Result<()> {
         bail!("No hay ninguna cuenta «{}».", user.login);
     }
     Ok(())
-}
-
-fn login(text: &str) -> Result<String> {
-    let login = text.trim().to_lowercase();
-    if !LOGIN.contains(&login.chars().count()) || login.chars().any(char::is_whitespace) {
-        bail!("El nombre con que se entra tiene de 2 a 60 caracteres, sin espacios.");
-    }
-    Ok(login)
-}
-
-fn check_region(grant: &Grant) -> Result<()> {
-    let role = grant.role.as_str();
-    match &grant.region {
-        None if grant.role.is_regional() => {
-            bail!("El rol {role} es de una región: indícala con --region.")
-        }
-        Some(code) if territory::region(code).is_none() => {
-            bail!("No hay región «{code}»: su código tiene dos cifras, como 01.")
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The password given as an option, typed without being shown, or the first line of the input.

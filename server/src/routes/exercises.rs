@@ -10,7 +10,7 @@ use axum::{
 };
 use shared::{
     access::Grant,
-    api::{ExerciseSummary, NewExercise},
+    api::{ExerciseSummary, NewExercise, people::Event},
     exchange::import as read_file,
     ids::ExerciseId,
     protocol::Code,
@@ -55,7 +55,11 @@ pub async fn create(
         let message = "Tu rol no permite crear un ejercicio en esta región.";
         return Err(Failure::new(Code::Forbidden, message));
     }
-    app.store.create_exercise(id, signed_in.0.account.id, clock::now()).await?;
+    let account = &signed_in.0.account;
+    if app.store.exercise(id).await?.is_none() {
+        app.note_exercise(Event::ExerciseCreated, account, id).await;
+    }
+    app.store.create_exercise(id, account.id, clock::now()).await?;
     let exercise = app.store.exercise(id).await?.ok_or_else(Failure::not_found)?;
     Ok(Json(summary(exercise, grant)))
 }
@@ -70,6 +74,7 @@ pub async fn export(
     if !signed_in.grant().may_read(id) || app.store.exercise(id).await?.is_none() {
         return Err(Failure::not_found());
     }
+    app.note_exercise(Event::ExerciseExported, &signed_in.0.account, id).await;
     let state = app.store.room(id).await?;
     let file = spawn_blocking(move || exchange::export(id, state)).await;
     let file = file.map_err(|error| Failure::unavailable(&error))?;
@@ -110,6 +115,7 @@ pub async fn import(
         }
         error => error.into(),
     })?;
+    app.note_exercise(Event::ExerciseImported, account, id).await;
     app.rooms.refresh(id).await;
     let exercise = app.store.exercise(id).await?.ok_or_else(Failure::not_found)?;
     Ok(Json(summary(exercise, signed_in.grant())))

@@ -11,7 +11,7 @@ use axum::{
     response::IntoResponse,
 };
 use shared::{
-    api::{BroughtBack, Guest, Join, MeetingInfo, Person},
+    api::{BroughtBack, Guest, Join, MeetingInfo, Person, people::Event},
     ids::ExerciseId,
     meeting::Meeting,
     protocol::Code,
@@ -44,6 +44,7 @@ pub async fn take(
         return Err(Failure::new(Code::Forbidden, message));
     }
     let meeting = app.store.meeting(id, clock::now()).await?;
+    app.note_exercise(Event::MeetingTaken, &signed_in.0.account, id).await;
     tracing::info!(user = signed_in.0.account.id, exercise = %id, "taken to a meeting");
     let file = spawn_blocking(move || meeting.write()).await;
     let file = file.map_err(|error| Failure::unavailable(&error))?;
@@ -84,6 +85,7 @@ pub async fn bring_back(
     let member = account.member();
     let result = meeting::bring_back(&app, member, meeting).await?;
     let refused: usize = result.not_taken.iter().map(|one| one.count).sum();
+    app.note_exercise(Event::MeetingBrought, account, id).await;
     let (user, brought) = (account.id, result.brought);
     tracing::info!(user, exercise = %id, brought, refused, "a meeting was brought back");
     Ok(Json(result))

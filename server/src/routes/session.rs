@@ -12,7 +12,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use shared::{
-    api::{Person, STORAGE_KEY_BYTES, SignIn, StorageKey},
+    api::{Person, STORAGE_KEY_BYTES, SignIn, StorageKey, people::Event},
     protocol::Code,
 };
 
@@ -21,8 +21,8 @@ use crate::{
     app::App,
     auth::{
         attempts::TooMany,
-        cookie::TOKEN,
-        session::{self, SignedIn, bounds, new_token, token_hash},
+        session::{self, SignedIn, bounds},
+        token::Token,
     },
     clock,
     error::Failure,
@@ -59,12 +59,17 @@ pub async fn start(
     let address = app.client_address(&headers, peer);
     count_attempt(&app, &login, address)?;
     let found = app.store.account(login.clone()).await?;
+    let known = found.as_ref().map(|(account, _)| account.clone());
     let (account, hash) = match found {
         Some((account, hash)) if !account.disabled => (Some(account), Some(hash)),
         _ => (None, None),
     };
     let matches = app.passwords.matches(sign_in.password, hash).await;
     let Some(account) = account.filter(|_| matches) else {
+        // A name that is no account may be a password typed into the wrong field.
+        if let Some(known) = known {
+            app.note_refused(&known).await;
+        }
         return Err(Failure::new(Code::Unauthenticated, "Usuario o contraseña incorrectos."));
     };
     app.attempt_succeeded(&login, address);
@@ -74,8 +79,9 @@ pub async fn start(
 
 /// Begins a session of somebody who was recognised.
 pub async fn begin(app: &App, account: &Account) -> Result<(SetCookie, Json<Person>), Failure> {
-    let (token, now) = (new_token()?, clock::now());
-    app.store.start_session(token_hash(&token), account.id, now, bounds(now)).await?;
+    let (token, now) = (Token::draw()?, clock::now());
+    app.store.start_session(token.hash(), account.id, now, bounds(now)).await?;
+    app.note_account(Event::SignedIn, account).await;
     let cookie = app.config.cookie.set(&token, session::LONGEST / 1000);
     Ok((
         AppendHeaders([(header::SET_COOKIE, cookie)]),
@@ -101,10 +107,13 @@ pub async fn end(
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Failure> {
     if let Some(token) = app.config.cookie.read(&headers) {
-        let session = token_hash(&token);
+        let session = token.hash();
+        if let Some(live) = app.store.session(session, bounds(clock::now())).await? {
+            app.note_account(Event::SignedOut, &live.account).await;
+        }
         app.store.end_session(session).await?;
         app.live.end_session(session);
     }
-    let cookie = app.config.cookie.set(&[0; TOKEN], 0);
+    let cookie = app.config.cookie.take_back();
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
 }

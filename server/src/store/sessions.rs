@@ -62,7 +62,7 @@ impl Store {
             let found = db
                 .prepare_cached(&query)?
                 .query_row((bounds.seen_after, bounds.created_after, token), |row| {
-                    Ok(LiveSession { token, account: account(row)?, last_seen: row.get(6)? })
+                    Ok(LiveSession { token, account: account(row)?, last_seen: row.get(7)? })
                 });
             Ok(found.optional()?)
         })
@@ -75,8 +75,8 @@ impl Store {
             let query = format!("SELECT {ACCOUNT}, sessions.last_seen, sessions.token {LIVE}");
             let mut query = db.prepare_cached(&query)?;
             let live = query.query_map((bounds.seen_after, bounds.created_after), |row| {
-                let (account, last_seen) = (account(row)?, row.get(6)?);
-                Ok(LiveSession { token: row.get(7)?, account, last_seen })
+                let (account, last_seen) = (account(row)?, row.get(7)?);
+                Ok(LiveSession { token: row.get(8)?, account, last_seen })
             })?;
             Ok(live.collect::<rusqlite::Result<_>>()?)
         })

@@ -20,6 +20,8 @@ pub struct Account {
     pub name: String,
     /// Role and region.
     pub grant: Grant,
+    /// Acts for whoever holds the office (*subrogante*).
+    pub acting: bool,
     /// Whether it may not be used any more.
     pub disabled: bool,
 }
@@ -53,24 +55,27 @@ pub const IMPORTER: i64 = 0;
 
 /// Columns that [`account`] reads, in its order.
 pub(super) const ACCOUNT: &str =
-    "users.id, users.login, users.name, users.role, users.region, users.disabled";
+    "users.id, users.login, users.name, users.role, users.region, users.acting, users.disabled";
 
 pub(super) fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
-    let role: String = row.get(3)?;
-    let role = Role::parse(&role).ok_or_else(|| {
-        rusqlite::Error::FromSqlConversionFailure(
-            3,
-            Type::Text,
-            format!("rol desconocido: {role}").into(),
-        )
-    })?;
     Ok(Account {
         id: row.get(0)?,
         login: row.get(1)?,
         name: row.get(2)?,
-        grant: Grant { role, region: row.get(4)? },
-        disabled: row.get(5)?,
+        grant: grant(row, 3)?,
+        acting: row.get(5)?,
+        disabled: row.get(6)?,
     })
+}
+
+/// The role in this column and the region in the next.
+pub(super) fn grant(row: &Row<'_>, column: usize) -> rusqlite::Result<Grant> {
+    let role: String = row.get(column)?;
+    let role = Role::parse(&role).ok_or_else(|| {
+        let cause = format!("rol desconocido: {role}").into();
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, cause)
+    })?;
+    Ok(Grant { role, region: row.get(column + 1)? })
 }
 
 impl Store {
@@ -102,7 +107,7 @@ impl Store {
     pub async fn account(&self, login: String) -> Result<Option<(Account, String)>> {
         self.read(move |db| {
             let query = format!("SELECT {ACCOUNT}, password FROM users WHERE login = ?1");
-            let found = db.query_row(&query, [login], |row| Ok((account(row)?, row.get(6)?)));
+            let found = db.query_row(&query, [login], |row| Ok((account(row)?, row.get(7)?)));
             Ok(found.optional()?)
         })
         .await

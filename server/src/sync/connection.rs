@@ -114,6 +114,9 @@ impl Connection {
         if is_new && self.entered.len() >= limits::OPEN_EXERCISES {
             return self.fail(exercise, Code::TooLarge);
         }
+        if is_new {
+            self.rooms.note_opened(self.member.user, exercise);
+        }
         let (conn, member) = (self.id, Arc::clone(&self.member));
         let told = Told::Message { conn, member, outgoing: self.outgoing.clone(), message };
         let room = self.entered.entry(exercise).or_insert_with(|| self.rooms.enter(exercise));

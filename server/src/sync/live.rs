@@ -103,6 +103,17 @@ impl Live {
         }
     }
 
+    /// Ends at once the connections of whoever may do something else from now on.
+    pub async fn review_now(&self, app: &App) {
+        match app.store.sessions(session::bounds(clock::now())).await {
+            Ok(sessions) => {
+                let sessions = sessions.into_iter().map(|live| (live.token, live.account));
+                self.review(&sessions.collect());
+            }
+            Err(error) => tracing::error!(cause = %error, "sessions not looked up"),
+        }
+    }
+
     fn connections(&self) -> MutexGuard<'_, HashMap<ConnId, Entry>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -127,12 +138,6 @@ pub async fn watch(app: Arc<App>) {
         if app.live.connections().is_empty() {
             continue;
         }
-        match app.store.sessions(session::bounds(clock::now())).await {
-            Ok(sessions) => {
-                let sessions = sessions.into_iter().map(|live| (live.token, live.account));
-                app.live.review(&sessions.collect());
-            }
-            Err(error) => tracing::error!(cause = %error, "sessions not looked up"),
-        }
+        app.live.review_now(&app).await;
     }
 }

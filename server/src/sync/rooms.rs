@@ -9,7 +9,7 @@ use shared::ids::ExerciseId;
 use tokio::sync::mpsc;
 
 use super::room::{self, Told};
-use crate::store::Store;
+use crate::{clock, store::Store};
 
 type Doors = HashMap<ExerciseId, mpsc::Sender<Told>>;
 
@@ -48,6 +48,16 @@ impl Rooms {
             // A room that closes meanwhile reads it when it is opened again.
             let _ = door.send(Told::Written).await;
         }
+    }
+
+    /// Has it noted that somebody opened an exercise; nobody waits for that.
+    pub fn note_opened(&self, user: i64, exercise: ExerciseId) {
+        let store = self.store.clone();
+        tokio::spawn(async move {
+            if let Err(error) = store.note_opened(user, exercise, clock::now()).await {
+                tracing::error!(cause = %error, "not noted in the audit");
+            }
+        });
     }
 
     /// Closes a room unless somebody is in it, or about to be.

@@ -40,12 +40,12 @@ async fn accounts_are_made_listed_and_closed() {
         (
             "bruno",
             &["--role", "gore_editor", "--password", "una muy larga"],
-            "El rol gore_editor es de una región: indícala con --region.\n",
+            "Ese rol es de una región: elige cuál. (--region)\n",
         ),
         (
             "bruno",
             &["--role", "gore_editor", "--region", "77", "--password", "una muy larga"],
-            "No hay región «77»: su código tiene dos cifras, como 01.\n",
+            "No existe esa región. (--region)\n",
         ),
         (
             "bruno",

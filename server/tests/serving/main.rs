@@ -10,6 +10,7 @@ mod exercises;
 mod files;
 mod history;
 mod meeting;
+mod people;
 mod poll;
 mod presence;
 mod session;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use reqwest::{Client, Method, Response, header};
+use reqwest::{Client, Method, Response};
 use serde_json::json;
 use shared::{
     meeting::Meeting,
@@ -54,8 +54,7 @@ impl Laptop {
         let join = json!({ "code": self.code, "login": login });
         let answer = browser.post("/api/meeting", &join).await;
         assert_eq!(answer.status(), 200);
-        let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
-        browser.cookie = cookie.split(';').next().map(Into::into);
+        browser.keep_cookie(&answer);
         browser
     }
 }

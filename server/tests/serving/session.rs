@@ -21,7 +21,7 @@ async fn signing_in_gives_a_session_and_signing_out_ends_it() {
     assert!(!cookie.contains("Secure"), "plain HTTP on this machine: {cookie}");
     let person = json!({
         "user": 1, "login": "ana", "name": "ana", "role": "gore_counterpart", "region": "01",
-        "offline_days": 30,
+        "acting": false, "offline_days": 30,
     });
     assert_eq!(body(answer).await, person);
     assert_eq!(body(ana.get("/api/session").await).await, person);

@@ -159,10 +159,14 @@ impl Browser {
     pub async fn sign_in(&mut self, login: &str, password: &str) -> Response {
         let body = json!({ "login": login, "password": password });
         let answer = self.post("/api/session", &body).await;
+        self.keep_cookie(&answer);
+        answer
+    }
+
+    pub fn keep_cookie(&mut self, answer: &Response) {
         if let Some(cookie) = answer.headers().get(header::SET_COOKIE) {
             self.cookie = cookie.to_str().unwrap().split(';').next().map(Into::into);
         }
-        answer
     }
 }
 
