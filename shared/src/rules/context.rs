@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::{
+    calendar::{final_due, preliminary_due},
     ids::ExerciseId,
-    norms::{REGULATION, date},
+    norms::REGULATION,
 };
 
 /// The version of the *focalización* that is being prepared.
@@ -45,16 +46,19 @@ impl Context {
     /// than the first *Reglamento* is checked with that: the pilot had no text of its own.
     #[must_use]
     pub fn of(id: ExerciseId, today: NaiveDate) -> Self {
-        let year = i32::from(id.budget_year) - 1;
+        let year = i32::from(id.budget_year);
         let first = REGULATION.in_force.from.unwrap_or(NaiveDate::MIN);
-        let stage = if today <= date(year, 11, 15) { Stage::Preliminary } else { Stage::Final };
-        Self { today, reference_date: date(year, 12, 30).max(first), stage }
+        let is_early = preliminary_due(year).is_some_and(|due| today <= due);
+        let stage = if is_early { Stage::Preliminary } else { Stage::Final };
+        let reference_date = final_due(year).map_or(first, |due| due.max(first));
+        Self { today, reference_date, stage }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::norms::date;
 
     #[test]
     fn the_day_decides_the_stage_and_the_year_the_law() {
