@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ids::ExerciseId, key::Key, template::TableId, territory};
 
+pub use action::Action;
+
+mod action;
+
 /// What a person is in the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -22,6 +22,7 @@ pub mod merge;
 pub mod model;
 pub mod norms;
 pub mod order;
+pub mod process;
 pub mod protocol;
 pub mod rescue;
 pub mod review;

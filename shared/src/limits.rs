@@ -45,3 +45,13 @@ pub const PRESENCE_PER_TEN_SECONDS: u32 = 100;
 pub const HISTORY_STEPS: usize = 200;
 /// Differences between two moments that are listed; the rest is counted.
 pub const DIFFERENCES: usize = 2_000;
+/// Bytes of one attachment of a letter: a scanned agreement of a hundred pages, at 200 kB each.
+pub const ATTACHMENT_BYTES: u64 = 20 * 1024 * 1024;
+/// Attachments of one act: a letter with its annexes.
+pub const ATTACHMENTS: usize = 20;
+/// Characters of the subject of a letter: what DocDigital takes.
+pub const SUBJECT: usize = 150;
+/// Characters of a reason or note in the register: half a page, to be read on one screen.
+pub const REASON: usize = 2_000;
+/// Acts of one exercise: fifty times what a full year takes.
+pub const ACTS: usize = 5_000;
