@@ -1,6 +1,7 @@
 //! The server's answers over HTTP, as [`shared::api`] describes them.
 
 pub mod people;
+pub mod process;
 
 use gloo_net::http::{Request, Response};
 use serde::de::DeserializeOwned;

@@ -11,6 +11,7 @@ use crate::{
     installed::Installed,
     lazy::{Lazy, fetch_ahead, lazy_view},
     pages::{
+        board::BoardPage,
         device::DevicePage,
         exercise::ExercisePage,
         exercises::ExercisesPage,
@@ -18,6 +19,8 @@ use crate::{
         meeting::MeetingPage,
         missing::MissingPage,
         people::{AuditPage, PeoplePage},
+        process::ProcessPage,
+        receipt::ReceiptPage,
         rules::{RulePage, RulesPage},
         sign_in::SignInPage,
     },
@@ -28,6 +31,9 @@ use crate::{
 lazy_view!(device_page in beside, DevicePage);
 lazy_view!(exercise_page in exercise, ExercisePage);
 lazy_view!(meeting_page in beside, MeetingPage);
+lazy_view!(board_page in process, BoardPage);
+lazy_view!(process_page in process, ProcessPage);
+lazy_view!(receipt_page in process, ReceiptPage);
 lazy_view!(people_page in people, PeoplePage);
 lazy_view!(audit_page in people, AuditPage);
 lazy_view!(invitation_page in people, InvitationPage);
@@ -60,6 +66,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/personas") view=|| view! { <Lazy part=people_page /> } />
                 <Route path=path!("/personas/registro") view=|| view! { <Lazy part=audit_page /> } />
                 <Route path=path!("/invitacion/:token") view=|| view! { <Lazy part=invitation_page /> } />
+                <Route path=path!("/proceso/:exercise/:part?") view=|| view! { <Lazy part=process_page /> } />
+                <Route path=path!("/tablero") view=|| view! { <Lazy part=board_page /> } />
+                <Route path=path!("/verificar/:receipt/:code") view=|| view! { <Lazy part=receipt_page /> } />
                 <Route path=path!("/reglas") view=|| view! { <Lazy part=rules_page /> } />
                 <Route path=path!("/reglas/:rule") view=|| view! { <Lazy part=rule_page /> } />
             </Routes>

@@ -1,5 +1,6 @@
 //! One screen per file.
 
+pub mod board;
 pub mod device;
 pub mod exercise;
 pub mod exercises;
@@ -7,5 +8,7 @@ pub mod invitation;
 pub mod meeting;
 pub mod missing;
 pub mod people;
+pub mod process;
+pub mod receipt;
 pub mod rules;
 pub mod sign_in;

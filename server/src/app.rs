@@ -75,6 +75,8 @@ pub struct App {
     pub history: History,
     /// Held while a file is read in.
     pub importing: tokio::sync::Mutex<()>,
+    /// Held while an act is registered: what may be registered depends on those before it.
+    pub registering: tokio::sync::Mutex<()>,
     attempts: Mutex<Attempts>,
 }
 
@@ -93,6 +95,7 @@ impl App {
             passwords,
             build,
             importing: tokio::sync::Mutex::default(),
+            registering: tokio::sync::Mutex::default(),
             attempts: Mutex::default(),
         }
     }

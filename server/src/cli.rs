@@ -141,6 +141,9 @@ pub struct Serve {
     /// Carga el ejercicio y las cuentas de demostración, si la base de datos está vacía
     #[arg(long)]
     pub demo: bool,
+    /// Ensayo: se guía por la hora que dice un archivo, en milisegundos desde 1970 (UTC)
+    #[arg(long, hide = true, value_name = "ARCHIVO")]
+    pub clock: Option<PathBuf>,
     /// Marca la cookie de sesión como segura: cuando un proxy atiende por HTTPS
     #[arg(long)]
     pub secure_cookies: bool,

@@ -53,6 +53,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/meeting/{code}/qr", get(routes::meetings::scan))
         .nest("/exercises/{id}", history())
         .merge(people())
+        .merge(process())
         .route("/health", get(routes::health::show))
         .route("/sync", get(sync::socket::open))
         .route("/sync/poll", post(sync::poll::exchange).layer(DefaultBodyLimit::max(POLL_BODY)))
@@ -77,6 +78,24 @@ fn history() -> Router<Arc<App>> {
         .route("/past/document", get(document))
         .route("/past/export", get(export))
         .layer(CompressionLayer::new())
+}
+
+/// What was officially done, sent and received.
+fn process() -> Router<Arc<App>> {
+    use routes::process::{
+        attach, board, file, fix, receipt, receipt_code, register, show, version,
+    };
+    let files = DefaultBodyLimit::max(limits::ATTACHMENT_BYTES as usize + SMALL_BODY);
+    Router::new()
+        .route("/exercises/{id}/process", get(show).layer(CompressionLayer::new()))
+        .route("/exercises/{id}/acts", post(register))
+        .route("/exercises/{id}/versions", post(fix))
+        .route("/exercises/{id}/versions/{act}", get(version).layer(CompressionLayer::new()))
+        .route("/exercises/{id}/files", post(attach).layer(files))
+        .route("/exercises/{id}/files/{sha256}", get(file))
+        .route("/board", get(board))
+        .route("/receipts/{receipt}/{code}", get(receipt))
+        .route("/receipts/{receipt}/{code}/qr", get(receipt_code))
 }
 
 /// Who has an account, and what was done.

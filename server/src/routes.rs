@@ -6,6 +6,7 @@ pub mod history;
 pub mod invitations;
 pub mod meetings;
 pub mod people;
+pub mod process;
 pub mod session;
 
 use axum::{

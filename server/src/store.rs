@@ -5,6 +5,7 @@
 //! off the asynchronous runtime. Write-ahead log with full synchronisation: what is committed is
 //! on the disk, because an acknowledgement is a promise.
 
+mod acts;
 mod audit;
 mod backup;
 mod exercises;
@@ -24,6 +25,7 @@ use std::{fmt, path::Path, sync::Arc, time::Duration};
 
 use rusqlite::{Connection, config::DbConfig};
 
+pub use acts::{NewAct, StoredFile};
 pub use audit::Note;
 pub use exercises::StoredExercise;
 pub use invitations::{Invited, NewInvitation};

@@ -20,6 +20,7 @@
 //! from the application's own pages and say `Content-Type: application/json`.
 
 pub mod people;
+pub mod process;
 
 use serde::{Deserialize, Serialize};
 

@@ -61,7 +61,7 @@ async fn somebody_is_invited_works_is_changed_and_closed() -> Result<()> {
     ana.picture("invited").await?;
     let way = ana.way().await?;
 
-    let elisa = server.browser("elisa", Screen::Tablet).await?;
+    let elisa = server.browser("elisa", Screen::Laptop).await?;
     elisa.open(&way).await?;
     elisa.see("te invitaron a Focaliza como Profesional GORE, Tarapacá").await?;
     elisa.picture("invitation").await?;
@@ -84,7 +84,10 @@ async fn somebody_is_invited_works_is_changed_and_closed() -> Result<()> {
     ana.picture("changing").await?;
     ana.choose("Guardar").await?;
     ana.see("Consejo Regional, Tarapacá").await?;
-    elisa.see("Solo lectura").await?;
+    elisa.see("Consejo Regional").await?;
+    elisa.go_to("juntos", "budget").await?;
+    elisa.press("9").await?;
+    elisa.see("Tu rol no permite escribir aquí").await?;
     // And is shut out.
     ana.press_in_row("Elisa Muñoz", "Cambiar").await?;
     ana.click("#cambiar-4-cerrada").await?;

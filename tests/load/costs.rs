@@ -25,6 +25,11 @@ const LARGE: usize = 5_000;
 const OFFLINE: usize = 10_000;
 /// Cells that they go to, in turn.
 const CELLS: usize = 400;
+/// What somebody who works all day on texts and figures does: texts of so many characters, sent
+/// letter by letter as they are typed, and figures.
+const DAY_TEXTS: usize = 12;
+const DAY_LETTERS: usize = 400;
+const DAY_FIGURES: usize = 160;
 /// Bits per second of the link for which the time of coming back is told.
 const LINK: f64 = 1e6;
 
@@ -34,6 +39,10 @@ pub struct Costs {
     pub first_opening: usize,
     /// Bytes from a writer for each of ten edits that go together.
     pub of_ten: f64,
+    /// Bytes both ways of somebody who works all day, with the network there.
+    pub day: usize,
+    /// Bytes that a colleague's device gets of it.
+    pub day_of_other: usize,
     /// Bytes from a device that comes back with 10,000 edits.
     pub comeback: usize,
     /// Seconds until the server has all of them and the device knows it, where its link carries a
@@ -68,13 +77,42 @@ pub async fn measure(options: &Options) -> Result<Costs> {
     let (nothing, _) = come_back(1, 0).await?;
     let (ten, _) = come_back(2, 10).await?;
     let (many, seconds) = come_back(3, OFFLINE).await?;
+    let (day, day_of_other) = day(&server.address, cookie).await?;
     let bits = 8.0 * (many.up + many.down) as f64;
     Ok(Costs {
         first_opening,
         of_ten: (ten.up - nothing.up) as f64 / 10.0,
+        day,
+        day_of_other,
         comeback: many.up,
         comeback_seconds: seconds + bits / LINK,
     })
+}
+
+/// A day of work, letter by letter, each answered before the next; without the signs of who is where.
+async fn day(address: &str, cookie: &str) -> Result<(usize, usize)> {
+    let mut writer = Device::open(address, cookie, 4).await?;
+    let mut colleague = Device::open(address, cookie, 5).await?;
+    let [before, others_before] = [&writer, &colleague].map(|device| device.socket.traffic);
+    for text in 0..DAY_TEXTS {
+        let key = Key::parse(&format!("focus/load{text}/description"))?;
+        for at in 0..DAY_LETTERS {
+            let letter = char::from(b'a' + (at % 26) as u8).to_string();
+            writer.type_at(key.clone(), at, &letter).await?;
+            writer.settle().await?;
+        }
+    }
+    for figure in 0..DAY_FIGURES {
+        writer.write_at(cell(figure % CELLS), 5_000_000 + figure as i64).await?;
+        writer.settle().await?;
+    }
+    let last = cell((DAY_FIGURES - 1) % CELLS);
+    while colleague.figure(&last) != writer.figure(&last) {
+        let frame = colleague.socket.next().await?;
+        colleague.receive(&frame).await?;
+    }
+    let spent = |now: Traffic, before: Traffic| now.up + now.down - before.up - before.down;
+    Ok((spent(writer.socket.traffic, before), spent(colleague.socket.traffic, others_before)))
 }
 
 /// Writes a figure where nobody hears of it.

@@ -177,6 +177,22 @@ impl Device {
         self.perform(step).await
     }
 
+    /// Writes more at the end of a text, and sends it.
+    pub async fn type_at(&mut self, key: Key, at: usize, text: &str) -> Result<()> {
+        let edit = Edit::SpliceText { key, at, delete: 0, insert: text.to_owned() };
+        let step = self.replica.edit(vec![edit])?;
+        self.perform(step).await
+    }
+
+    /// Takes frames until the server has everything and agrees.
+    pub async fn settle(&mut self) -> Result<()> {
+        while !self.replica.status().agreed || self.replica.status().unsent > 0 {
+            let frame = self.socket.next().await?;
+            self.receive(&frame).await?;
+        }
+        Ok(())
+    }
+
     /// Takes a frame.
     pub async fn receive(&mut self, frame: &[u8]) -> Result<()> {
         let Ok(message) = protocol::decode(frame) else { bail!("a frame was damaged") };

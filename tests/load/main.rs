@@ -124,6 +124,7 @@ fn run(options: &Options, as_json: bool) -> Result<()> {
                 "down": bytes.down,
                 "of_ten": costs.of_ten,
             },
+            "day_bytes": { "writer": costs.day, "colleague": costs.day_of_other },
             "first_opening_bytes": costs.first_opening,
             "comeback": { "bytes": costs.comeback, "seconds": costs.comeback_seconds },
         });
@@ -148,8 +149,13 @@ fn run(options: &Options, as_json: bool) -> Result<()> {
     );
     println!(
         "First opening of 60,000 cells: {} bytes; each of ten edits together: {:.0}; coming back with \
-         10,000 edits over 1 Mbit/s: {} bytes, {:.1} s",
-        costs.first_opening, costs.of_ten, costs.comeback, costs.comeback_seconds
+         10,000 edits over 1 Mbit/s: {} bytes, {:.1} s; a day of work: {} bytes, {} to a colleague",
+        costs.first_opening,
+        costs.of_ten,
+        costs.comeback,
+        costs.comeback_seconds,
+        costs.day,
+        costs.day_of_other
     );
     Ok(())
 }

@@ -23,6 +23,11 @@ pub fn Chain(id: ExerciseId, screen: Memo<Option<Screen>>) -> impl IntoView {
                     .map(link)
                     .collect_view()}
                 <TraceLink id screen />
+                <li>
+                    <a class="chain-link" href=format!("/proceso/{id}")>
+                        <span class="chain-name">"Plazos y envíos"</span>
+                    </a>
+                </li>
             </ul>
         </nav>
     }

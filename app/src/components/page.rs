@@ -75,6 +75,12 @@ pub fn arrive() {
 #[component]
 pub fn Header(children: Children) -> impl IntoView {
     let session = use_session();
+    let board = move || match session.who() {
+        Who::Person(person) if person.grant.region.is_none() => {
+            Some(view! { <a class="top-link" href="/tablero">"Tablero"</a> })
+        }
+        _ => None,
+    };
     let people = move || match session.who() {
         Who::Person(person) if person.grant.may_manage_people() => {
             Some(view! { <a class="top-link" href="/personas">"Personas"</a> })
@@ -92,6 +98,7 @@ pub fn Header(children: Children) -> impl IntoView {
                 <a class="top-link" href="/">"Ejercicios"</a>
                 <a class="top-link" href="/reglas">"Reglas"</a>
                 <a class="top-link" href="/equipo">"Este equipo"</a>
+                {board}
                 {people}
             </nav>
             <div class="top-middle">{children()}</div>

@@ -18,11 +18,11 @@ where
 {
     let session = use_session();
     let location = use_location();
-    // A name that the server corrects does not build the page anew; another role does.
+    // A name or role that the server corrects does not build the page anew.
     let user = Memo::new(move |_| match session.who() {
         Who::Opening => None,
         Who::Nobody => Some(None),
-        Who::Person(person) => Some(Some((person.user, person.grant))),
+        Who::Person(person) => Some(Some(person.user)),
     });
     let failure = move || session.storage().and_then(Result::err);
     move || match user.get() {

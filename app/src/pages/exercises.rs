@@ -104,6 +104,7 @@ fn Exercises(person: Person) -> impl IntoView {
                         <th scope="col">"Año presupuestario"</th>
                         <th scope="col">"Último cambio"</th>
                         <th scope="col">"En este equipo"</th>
+                        <th scope="col">"Plazos y envíos"</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -115,6 +116,7 @@ fn Exercises(person: Person) -> impl IntoView {
                             <td data-label="Año presupuestario">{id.budget_year}</td>
                             <td data-label="Último cambio">{changed.map(text::at)}</td>
                             <td data-label="En este equipo">{move || state(id)}</td>
+                            <td><a href=format!("/proceso/{id}")>"Proceso"</a></td>
                         </tr>
                     </For>
                 </tbody>

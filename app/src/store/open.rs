@@ -200,8 +200,10 @@ impl Open {
         &self.keeper
     }
 
-    pub(super) fn grant(&self) -> &Grant {
-        &self.person.grant
+    /// What the person may do now: the server may have changed it since the exercise was opened.
+    pub(super) fn grant(&self) -> Grant {
+        let known = self.session.person().filter(|person| person.user == self.person.user);
+        known.map_or_else(|| self.person.grant.clone(), |person| person.grant)
     }
 
     /// Whether this writer is this person on this device.

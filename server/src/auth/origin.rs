@@ -22,6 +22,14 @@ pub fn is_own(headers: &HeaderMap) -> bool {
     }
 }
 
+/// The address by which the server was asked: `https://focaliza.example`.
+#[must_use]
+pub fn asked(headers: &HeaderMap, is_secure: bool) -> String {
+    let scheme = if is_secure { "https" } else { "http" };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    format!("{scheme}://{host}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use crate::{
     audit,
     auth::{cookie::Cookie, password::Passwords},
     cli::Serve,
-    router,
+    clock, router,
     store::Store,
     sync,
 };
@@ -24,6 +24,9 @@ pub async fn run(options: &Serve) -> Result<()> {
     let _lock = lock(&options.site.data.directory)?;
     if options.demo {
         demo::load(&store).await?;
+    }
+    if let Some(file) = &options.clock {
+        tokio::spawn(clock::rehearse(file.clone()));
     }
     let config = Config {
         dist: options.site.dist.clone(),

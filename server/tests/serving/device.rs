@@ -6,9 +6,10 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use shared::{
     doc::Document,
     edit::Edit,
-    ids::{ExerciseId, Peer},
+    ids::{ExerciseId, Peer, RowId},
     key::Key,
     protocol::{self, Blob, EntryNo, Seq, ToClient, ToServer},
+    template::TableId,
     value::Value,
 };
 use tokio::{net::TcpStream, time::timeout};
@@ -128,6 +129,16 @@ impl Device {
     }
 
     /// Writes and sends; returns the number of the entry.
+    /// Puts the row that it writes to into the table, where it is seen.
+    pub async fn place(&mut self) {
+        self.writer.entry += 1;
+        let row = RowId::new(&format!("r{}", self.writer.peer().number())).unwrap();
+        let edit = Edit::PlaceRow { table: TableId::Focus, row, order: "V".into() };
+        let update = self.writer.document.apply(&[edit]).unwrap().update;
+        let message = self.writer.push(update);
+        self.send(&message).await;
+    }
+
     pub async fn push(&mut self, pesos: i64) -> EntryNo {
         let update = self.writer.write(pesos);
         self.send(&self.writer.push(update)).await;

@@ -13,6 +13,7 @@ mod meeting;
 mod people;
 mod poll;
 mod presence;
+mod process;
 mod session;
 mod stage;
 mod sync;

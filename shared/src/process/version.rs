@@ -4,6 +4,7 @@
 //! The content is what people see: rows that are shown, with their cells. The order of rows, deleted
 //! rows and the log of decisions do not belong to it: moving a row approves nothing anew.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{act::ActNumber, milestone::Milestone, sha256::Fingerprint};
@@ -13,7 +14,7 @@ use crate::{
     key::{DELETED, Key, ORDER},
     model::{Cell, Exercise, Row},
     protocol::Seq,
-    rules::{Finding, Severity},
+    rules::{Context, Finding, Severity, Stage, evaluate},
     template::{TableId, regional_columns, removed_columns},
 };
 
@@ -64,6 +65,16 @@ impl VersionKind {
     pub const fn is_sent(self) -> bool {
         matches!(self, Self::Preliminary | Self::Final | Self::Adjusted)
     }
+}
+
+/// What the rules find of a content that is to be a version of this kind, fixed on this day.
+#[must_use]
+pub fn findings(exercise: &Exercise, kind: VersionKind, today: NaiveDate) -> Vec<Finding> {
+    let stage = match kind {
+        VersionKind::Preliminary => Stage::Preliminary,
+        _ => Stage::Final,
+    };
+    evaluate(exercise, &Context { stage, ..Context::of(exercise.id, today) })
 }
 
 /// A finding as it was when the version was made, and why it was sent all the same.

@@ -69,6 +69,8 @@ pub const PROMISES: &[Promise] = &[
     of("… each of ten together", "/server/bytes_per_edit/of_ten", "bytes", AtMost(30.0)),
     of("An edit, acknowledged", "/server/bytes_per_edit/acknowledgement", "bytes", Target::None),
     of("An edit, to each other device", "/server/bytes_per_edit/down", "bytes", Target::None),
+    of("A day of work, both ways", "/server/day_bytes/writer", "bytes", Target::None),
+    of("… to a colleague", "/server/day_bytes/colleague", "bytes", Target::None),
     of("First opening of 60,000 cells", "/server/first_opening_bytes", "bytes", AtMost(400_000.0)),
     of("Coming back with 10,000 edits, 1 Mbit/s", "/server/comeback/seconds", "s", AtMost(5.0)),
 ];

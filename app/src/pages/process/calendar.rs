@@ -1,0 +1,65 @@
+//! All milestones with their days, and the text that sets each.
+
+use leptos::prelude::*;
+use shared::{format::format_date, process::Deadline};
+
+use super::use_acts;
+
+/// The calendar.
+#[component]
+pub fn CalendarView() -> impl IntoView {
+    let acts = use_acts();
+    let rows = move || {
+        let of = |process: &shared::process::Process<'_>| {
+            process.deadlines.iter().map(row).collect::<Vec<_>>()
+        };
+        acts.read(of).unwrap_or_default()
+    };
+    view! {
+        <table class="table stacked calendar">
+            <thead>
+                <tr>
+                    <th scope="col">"Hito"</th>
+                    <th scope="col">"Plazo legal"</th>
+                    <th scope="col">"Acordado"</th>
+                    <th scope="col">"Hecho"</th>
+                    <th scope="col">"De dónde sale"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+fn row(deadline: &Deadline) -> AnyView {
+    let milestone = deadline.milestone;
+    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "—".into(), format_date);
+    let due = match (deadline.opens, deadline.legal) {
+        (Some(opens), Some(legal)) => format!("{} a {}", format_date(opens), format_date(legal)),
+        (_, legal) => day(legal),
+    };
+    let target = deadline.target.map(|(on, source)| {
+        view! { <small>{format!("Meta de la {}: {}", source.norm.name, format_date(on))}</small> }
+    });
+    let ruling = deadline.ruling.map(|(on, act)| {
+        view! { <small>{format!("Se lee como {} (acto {act})", format_date(on))}</small> }
+    });
+    let source = milestone.source();
+    let binding = if source.strength().binding() { "Obliga" } else { "Recomienda" };
+    view! {
+        <tr>
+            <th scope="row">{milestone.label()} <small>{milestone.owed_by().label()}</small></th>
+            <td data-label="Plazo legal">
+                {due} {target} {ruling}
+                {deadline.warning().map(|warning| view! { <small>{warning}</small> })}
+            </td>
+            <td data-label="Acordado">{day(deadline.agreed)}</td>
+            <td data-label="Hecho">{day(deadline.done.map(|done| done.on))}</td>
+            <td data-label="De dónde sale">
+                {format!("{}, {}", source.norm.name, source.place)}
+                <small>{format!("{binding} · {}", milestone.id())}</small>
+            </td>
+        </tr>
+    }
+    .into_any()
+}

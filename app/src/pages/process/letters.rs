@@ -1,0 +1,80 @@
+//! The register of official letters.
+
+use leptos::prelude::*;
+use shared::{
+    access::Action,
+    format::format_date,
+    process::{ActNumber, letter::Letter},
+};
+
+use super::{Acts, letter_form::LetterForm, use_acts};
+
+/// The letters, the latest first, and registering one.
+#[component]
+pub fn LettersView() -> impl IntoView {
+    let acts = use_acts();
+    let rows = move || {
+        let of = |process: &shared::process::Process<'_>| {
+            let letters = process.register.letters().map(|(number, letter)| {
+                let late = process
+                    .deadlines
+                    .iter()
+                    .find(|deadline| deadline.done.is_some_and(|done| done.act == number))
+                    .and_then(|deadline| deadline.days_late());
+                (number, row(acts, number, letter, late))
+            });
+            let mut letters: Vec<(ActNumber, AnyView)> = letters.collect();
+            letters.reverse();
+            letters.into_iter().map(|(_, row)| row).collect::<Vec<_>>()
+        };
+        acts.read(of).unwrap_or_default()
+    };
+    let may =
+        move || acts.may(Action::RegisterRegionalLetter) || acts.may(Action::RegisterCentralLetter);
+    view! {
+        <table class="table stacked letters">
+            <thead>
+                <tr>
+                    <th scope="col">"Oficio"</th>
+                    <th scope="col">"Materia"</th>
+                    <th scope="col">"Despacho"</th>
+                    <th scope="col">"Recepción"</th>
+                    <th scope="col">"Archivos"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+        <Show when=may>
+            <LetterForm />
+        </Show>
+    }
+}
+
+fn row(acts: Acts, number: ActNumber, letter: &Letter, late: Option<u32>) -> AnyView {
+    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "—".into(), format_date);
+    let files = letter.attachments.iter().map(|file| {
+        let href = format!("/api/exercises/{}/files/{}", acts.exercise, file.sha256);
+        view! { <a href=href download=file.name.clone() rel="external">{file.name.clone()}</a> " " }
+    });
+    let late = late.map(|days| {
+        let unit = if days == 1 { "día" } else { "días" };
+        view! { <small class="duty-time overdue">{format!("{days} {unit} de atraso")}</small> }
+    });
+    view! {
+        <tr>
+            <th scope="row">
+                {format!("{} N° {}", letter.kind.label(), letter.number)}
+                <small>
+                    {format!("{} · {} · acto {number}", letter.issuer.label(), format_date(letter.date))}
+                </small>
+            </th>
+            <td data-label="Materia">{letter.subject.clone()}</td>
+            <td data-label="Despacho">
+                {day(letter.dispatch.as_ref().map(|dispatch| dispatch.on))} {late}
+            </td>
+            <td data-label="Recepción">{day(letter.reception.as_ref().map(|reception| reception.on))}</td>
+            <td data-label="Archivos">{files.collect_view()}</td>
+        </tr>
+    }
+    .into_any()
+}
