@@ -71,7 +71,7 @@ async fn somebody_is_invited_works_is_changed_and_closed() -> Result<()> {
     elisa.see("no son iguales").await?;
     elisa.type_into("#otra-vez", "o").await?;
     elisa.choose("Guardar y entrar").await?;
-    elisa.see("Ejercicios").await?;
+    elisa.see("Salir").await?;
     elisa.open_focus().await?;
     elisa.see_status("Todo en el servidor").await?;
     elisa.overwrite("juntos", "budget", "4321").await?;
@@ -85,9 +85,7 @@ async fn somebody_is_invited_works_is_changed_and_closed() -> Result<()> {
     ana.choose("Guardar").await?;
     ana.see("Consejo Regional, Tarapacá").await?;
     elisa.see("Consejo Regional").await?;
-    elisa.go_to("juntos", "budget").await?;
-    elisa.press("9").await?;
-    elisa.see("Tu rol no permite escribir aquí").await?;
+    elisa.see("Solo lectura: tu rol no permite escribir").await?;
     // And is shut out.
     ana.press_in_row("Elisa Muñoz", "Cambiar").await?;
     ana.click("#cambiar-4-cerrada").await?;

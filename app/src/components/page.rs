@@ -49,10 +49,14 @@ fn skip(event: ev::MouseEvent) {
 }
 
 fn focus_content() {
-    let content = document().get_element_by_id(CONTENT);
-    if let Some(content) = content.and_then(|content| content.dyn_into::<HtmlElement>().ok()) {
-        // Has a tabindex: can be focused.
-        let _ = content.focus();
+    focus(CONTENT);
+}
+
+/// Gives the keyboard to an element that can have it, and brings it into view.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
     }
 }
 

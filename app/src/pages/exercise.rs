@@ -170,6 +170,12 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
         }),
         _ => None,
     };
+    // Both: what the server says now, and what the person may where it was not met yet.
+    let only_reads = move || {
+        (!store.status().may_edit || !store.may_edit()).then(|| view! {
+            <p class="message" role="status">"Solo lectura: tu rol no permite escribir en este ejercicio."</p>
+        })
+    };
     view! {
         <div class="exercise-page">
         <Header>
@@ -185,6 +191,7 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
             <UndoNotice />
             {fetching}
             {denied}
+            {only_reads}
         </div>
         <div class="exercise" class:with-panel=move || panel.get().is_some()>
             <Chain id screen />

@@ -19,7 +19,10 @@ use self::{
 };
 use crate::{
     api,
-    components::{page::Page, signed_in::SignedIn},
+    components::{
+        page::{Page, focus},
+        signed_in::SignedIn,
+    },
     text,
 };
 
@@ -62,6 +65,8 @@ fn Everybody(person: Person) -> impl IntoView {
     let me = person.user;
     let invited = Callback::new(move |(name, new): (String, Way)| {
         way.set(Some((name, new)));
+        // It is told once: whoever is further down is brought there.
+        request_animation_frame(|| focus("way"));
         load.run(());
     });
     let list = move || people.get().map(|people| people.people).unwrap_or_default();
@@ -137,7 +142,8 @@ fn Row(
                 {one.disabled.then(|| view! { " " <span class="chip">"Cuenta cerrada"</span> })}
             </td>
             <td data-label="Último uso">{last_seen}</td>
-            <td class="people-actions">
+            <td>
+                <div class="people-actions">
                 {if is_me {
                     view! { <span class="hint">"Eres tú"</span> }.into_any()
                 } else {
@@ -149,6 +155,7 @@ fn Row(
                     }
                     .into_any()
                 }}
+                </div>
             </td>
         </tr>
         <Show when=move || is_open.get()>

@@ -1,10 +1,14 @@
 //! The yearly process of an exercise: where it stands, what is due, what was sent and registered.
 
+mod amounts;
 mod calendar;
 mod council;
+mod council_form;
 mod duties;
+mod fields;
 mod letter_form;
 mod letters;
+mod receive;
 mod send;
 mod timeline;
 
@@ -24,8 +28,8 @@ use shared::{
 };
 
 use self::{
-    calendar::CalendarView, council::CouncilView, duties::DutiesView, letters::LettersView,
-    send::SendView, timeline::TimelineView,
+    amounts::AmountsView, calendar::CalendarView, council::CouncilView, duties::DutiesView,
+    letters::LettersView, send::SendView, timeline::TimelineView,
 };
 use crate::{
     api, clock,
@@ -35,10 +39,11 @@ use crate::{
 };
 
 /// The parts of the page, with their addresses.
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 7] = [
     ("", "Por hacer"),
     ("enviar", "Enviar"),
     ("oficios", "Oficios"),
+    ("montos", "Montos"),
     ("core", "Consejo Regional"),
     ("calendario", "Calendario"),
     ("linea", "Línea de tiempo"),
@@ -199,6 +204,7 @@ fn Parts(id: ExerciseId, person: Person) -> impl IntoView {
         {move || match part.get().as_str() {
             "enviar" => view! { <SendView /> }.into_any(),
             "oficios" => view! { <LettersView /> }.into_any(),
+            "montos" => view! { <AmountsView /> }.into_any(),
             "core" => view! { <CouncilView /> }.into_any(),
             "calendario" => view! { <CalendarView /> }.into_any(),
             "linea" => view! { <TimelineView /> }.into_any(),

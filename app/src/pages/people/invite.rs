@@ -102,7 +102,7 @@ pub fn WayToSend(name: String, way: Way) -> impl IntoView {
         is_copied.set(is_done);
     };
     view! {
-        <div class="message success people-way">
+        <div id="way" tabindex="-1" class="message success people-way">
             <p>
                 <strong>{format!("Envía esta dirección a {name}.")}</strong>
                 {format!(" Con ella elige su contraseña y entra. Sirve una vez, vence el {} y no se vuelve a mostrar.", text::at(way.expires))}

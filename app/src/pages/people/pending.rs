@@ -34,8 +34,10 @@ pub fn PendingList(
                 <th scope="row">{name} <small>{login}</small></th>
                 <td data-label="Para">{what}</td>
                 <td data-label="Vence">{text::at(expires)} <small>{format!("la hizo {by}")}</small></td>
-                <td class="people-actions">
-                    <button class="button" on:click=move |_| revoke(id)>"Anular"</button>
+                <td>
+                    <div class="people-actions">
+                        <button class="button" on:click=move |_| revoke(id)>"Anular"</button>
+                    </div>
                 </td>
             </tr>
         }

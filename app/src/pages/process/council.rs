@@ -2,6 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::{
+    access::Action,
     format::format_date,
     history::Difference,
     ids::ExerciseId,
@@ -12,7 +13,7 @@ use shared::{
     },
 };
 
-use super::{read_exercise, use_acts};
+use super::{council_form::CouncilForm, read_exercise, use_acts};
 use crate::{
     api,
     components::change::{Part, change_view, parts},
@@ -52,6 +53,9 @@ pub fn CouncilView() -> impl IntoView {
             </thead>
             <tbody>{rows}</tbody>
         </table>
+        <Show when=move || acts.may(Action::RecordCouncil)>
+            <CouncilForm />
+        </Show>
         {move || differs().map(|(approved, sent)| view! { <Differences approved sent /> })}
     }
 }

@@ -1,15 +1,15 @@
 //! Registering a letter.
 
-use std::str::FromStr as _;
-
-use chrono::NaiveDate;
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use shared::process::{
     Act, Institution,
     letter::{Attachment, Channel, Dispatch, Letter, LetterKind, Official, Reception},
 };
 
-use super::{new_request, use_acts};
+use super::{
+    fields::{Field, day, value},
+    new_request, use_acts,
+};
 use crate::{api, text};
 
 /// The form. What was typed stays until the server has it.
@@ -76,7 +76,7 @@ pub fn LetterForm() -> impl IntoView {
         view! { <option value=number>{one.label()}</option> }
     });
     view! {
-        <section class="letter-form" aria-labelledby="registrar">
+        <section class="act-form" aria-labelledby="registrar">
             <h2 id="registrar">"Registrar un oficio"</h2>
             <form node_ref=form on:submit=submit>
                 <div class="field wide">
@@ -129,22 +129,6 @@ pub fn LetterForm() -> impl IntoView {
     }
 }
 
-#[component]
-fn Field(
-    id: &'static str,
-    label: &'static str,
-    #[prop(default = "text")] kind: &'static str,
-    #[prop(optional)] optional: bool,
-    #[prop(optional)] wide: bool,
-) -> impl IntoView {
-    view! {
-        <div class="field" class:wide=wide>
-            <label for=id>{label} {optional.then_some(" (si se sabe)")}</label>
-            <input id=id class="input" type=kind required=!optional autocomplete="off" />
-        </div>
-    }
-}
-
 /// What the form says.
 fn letter(kind: LetterKind, attachments: Vec<Attachment>) -> Result<Letter, String> {
     let issuer = kind.issuer().unwrap_or(Institution::Gore);
@@ -167,19 +151,4 @@ fn letter(kind: LetterKind, attachments: Vec<Attachment>) -> Result<Letter, Stri
         attachments,
         instruments: Vec::new(),
     })
-}
-
-fn value(id: &str) -> String {
-    use wasm_bindgen::JsCast as _;
-    let input = document().get_element_by_id(id);
-    let input = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok());
-    input.map(|input| input.value().trim().to_owned()).unwrap_or_default()
-}
-
-/// The day in a field; `None` where it is empty.
-fn day(id: &str) -> Result<Option<NaiveDate>, String> {
-    match value(id).as_str() {
-        "" => Ok(None),
-        text => NaiveDate::from_str(text).map(Some).map_err(|_| "Una fecha no se entiende.".into()),
-    }
 }

@@ -7,7 +7,12 @@ use shared::{
     process::{ActNumber, letter::Letter},
 };
 
-use super::{Acts, letter_form::LetterForm, use_acts};
+use super::{
+    Acts,
+    letter_form::LetterForm,
+    receive::{Receive, may_receive},
+    use_acts,
+};
 
 /// The letters, the latest first, and registering one.
 #[component]
@@ -16,12 +21,14 @@ pub fn LettersView() -> impl IntoView {
     let rows = move || {
         let of = |process: &shared::process::Process<'_>| {
             let letters = process.register.letters().map(|(number, letter)| {
+                let received = process.register.reception(number).map(|reception| reception.on);
                 let late = process
                     .deadlines
                     .iter()
                     .find(|deadline| deadline.done.is_some_and(|done| done.act == number))
                     .and_then(|deadline| deadline.days_late());
-                (number, row(acts, number, letter, late))
+                let may_receive = may_receive(acts, process, number);
+                (number, row(acts, number, letter, late, received, may_receive))
             });
             let mut letters: Vec<(ActNumber, AnyView)> = letters.collect();
             letters.reverse();
@@ -50,7 +57,14 @@ pub fn LettersView() -> impl IntoView {
     }
 }
 
-fn row(acts: Acts, number: ActNumber, letter: &Letter, late: Option<u32>) -> AnyView {
+fn row(
+    acts: Acts,
+    number: ActNumber,
+    letter: &Letter,
+    late: Option<u32>,
+    received: Option<chrono::NaiveDate>,
+    may_receive: bool,
+) -> AnyView {
     let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "—".into(), format_date);
     let files = letter.attachments.iter().map(|file| {
         let href = format!("/api/exercises/{}/files/{}", acts.exercise, file.sha256);
@@ -72,7 +86,13 @@ fn row(acts: Acts, number: ActNumber, letter: &Letter, late: Option<u32>) -> Any
             <td data-label="Despacho">
                 {day(letter.dispatch.as_ref().map(|dispatch| dispatch.on))} {late}
             </td>
-            <td data-label="Recepción">{day(letter.reception.as_ref().map(|reception| reception.on))}</td>
+            <td data-label="Recepción">
+                {if may_receive {
+                    view! { <Receive of=number /> }.into_any()
+                } else {
+                    day(received).into_any()
+                }}
+            </td>
             <td data-label="Archivos">{files.collect_view()}</td>
         </tr>
     }

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::{
     access::Action,
     api::process::{Fix, Reason, code},
-    format::format_money,
+    format::{format_date, format_money},
     instruments,
     model::totals::totals,
     process::{
@@ -15,7 +15,11 @@ use shared::{
     rules::Severity,
 };
 
-use super::{Acts, new_request, read_exercise, use_acts};
+use super::{
+    Acts, new_request, read_exercise,
+    receive::{Receive, may_receive},
+    use_acts,
+};
 use crate::{api, session::use_session, text};
 
 /// What may be fixed or sent, with what somebody must be allowed.
@@ -79,7 +83,13 @@ pub fn SendView() -> impl IntoView {
         let of = |process: &shared::process::Process<'_>| {
             let numbers: Vec<_> = process.register.versions().map(|(number, _)| number).collect();
             let records = process.register.records().iter();
-            records.filter(|record| numbers.contains(&record.number)).cloned().collect::<Vec<_>>()
+            let records = records.filter(|record| numbers.contains(&record.number));
+            let known = |record: &Record| {
+                let received = process.register.reception(record.number);
+                let may = may_receive(acts, process, record.number);
+                (record.clone(), received.map(|reception| reception.on), may)
+            };
+            records.map(known).collect::<Vec<_>>()
         };
         acts.read(of).unwrap_or_default()
     };
@@ -95,7 +105,12 @@ pub fn SendView() -> impl IntoView {
             if versions.is_empty() {
                 return view! { <p>"Todavía no se ha fijado ni enviado ninguna."</p> }.into_any();
             }
-            versions.into_iter().rev().map(|record| receipt(acts, record)).collect_view().into_any()
+            versions
+                .into_iter()
+                .rev()
+                .map(|(record, received, may)| receipt(acts, record, received, may))
+                .collect_view()
+                .into_any()
         }}
     }
 }
@@ -236,7 +251,12 @@ fn Confirm(ready: Prepared, prepared: RwSignal<Option<Prepared>>) -> impl IntoVi
 }
 
 /// A version, with its receipt where it was sent.
-fn receipt(acts: Acts, record: Record) -> AnyView {
+fn receipt(
+    acts: Acts,
+    record: Record,
+    received: Option<chrono::NaiveDate>,
+    may_receive: bool,
+) -> AnyView {
     let Act::Version(version) = &record.act else { return ().into_any() };
     let number = receipt_number(acts.exercise, record.number);
     let reasons = version.findings.iter().filter(|finding| finding.is_blocking()).count();
@@ -260,6 +280,8 @@ fn receipt(acts: Acts, record: Record) -> AnyView {
                 <p>
                     {format!("{sent} el {} por {author}{}", text::at(record.at), reasons.unwrap_or_default())}
                 </p>
+                {received.map(|on| view! { <p>{format!("Recibida por Sercotec el {}", format_date(on))}</p> })}
+                {may_receive.then(|| view! { <Receive of=record.number /> })}
                 <p class="receipt-print">
                     {format!("Acuse {number} · huella ")} <code>{version.fingerprint.to_string()}</code>
                 </p>

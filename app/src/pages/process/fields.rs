@@ -1,0 +1,53 @@
+//! Fields of the forms with which acts are registered.
+
+use std::str::FromStr as _;
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+
+/// A labelled field. What it holds is read by its id when the form is sent.
+#[component]
+pub fn Field(
+    #[prop(into)] id: String,
+    #[prop(into)] label: String,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional)] optional: bool,
+    #[prop(optional)] wide: bool,
+    #[prop(optional, into)] initial: String,
+) -> impl IntoView {
+    view! {
+        <div class="field" class:wide=wide>
+            <label for=id.clone()>{label} {optional.then_some(" (si se sabe)")}</label>
+            <input id=id class="input" type=kind value=initial required=!optional autocomplete="off" />
+        </div>
+    }
+}
+
+/// What a field holds, without blanks around it.
+pub fn value(id: &str) -> String {
+    let input = document().get_element_by_id(id);
+    let input = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+    input.map(|input| input.value().trim().to_owned()).unwrap_or_default()
+}
+
+/// Which option of a list is chosen.
+pub fn chosen(id: &str) -> String {
+    let list = document().get_element_by_id(id);
+    let list = list.and_then(|list| list.dyn_into::<HtmlSelectElement>().ok());
+    list.map(|list| list.value()).unwrap_or_default()
+}
+
+/// The day in a field; `None` where it is empty.
+pub fn day(id: &str) -> Result<Option<NaiveDate>, String> {
+    match value(id).as_str() {
+        "" => Ok(None),
+        text => NaiveDate::from_str(text).map(Some).map_err(|_| "Una fecha no se entiende.".into()),
+    }
+}
+
+/// The whole number in a field.
+pub fn number(id: &str, what: &str) -> Result<u16, String> {
+    value(id).parse().map_err(|_| format!("Escribe {what} como un número."))
+}
