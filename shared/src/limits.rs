@@ -46,7 +46,7 @@ pub const HISTORY_STEPS: usize = 200;
 /// Differences between two moments that are listed; the rest is counted.
 pub const DIFFERENCES: usize = 2_000;
 /// Bytes of one attachment of a letter: a scanned agreement of a hundred pages, at 200 kB each.
-pub const ATTACHMENT_BYTES: u64 = 20 * 1024 * 1024;
+pub const ATTACHMENT_BYTES: u64 = 20_000_000;
 /// Attachments of one act: a letter with its annexes.
 pub const ATTACHMENTS: usize = 20;
 /// Characters of the subject of a letter: what DocDigital takes.

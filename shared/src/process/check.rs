@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::{
     Process,
     act::{Act, ActNumber, ReportKind},
-    letter::LetterKind,
+    letter::{Letter, LetterKind},
     milestone::Institution,
     register::Standing,
     state::{State, Step},
@@ -105,6 +105,9 @@ impl Act {
         {
             allowed(Action::SubmitWithReasons, context, process.state)?;
         }
+        if let Self::Letter(letter) = self {
+            reception_by_its_side(letter, None, context)?;
+        }
         content::check(self, process, None)?;
         in_order(self, process)
     }
@@ -139,6 +142,22 @@ fn receive((issuer, kind): (Institution, Option<LetterKind>)) -> Action {
     }
 }
 
+/// Terms run from receptions, so that only the side that receives says when: who registers a letter
+/// adds its reception only where the same side receives.
+fn reception_by_its_side(
+    letter: &Letter,
+    before: Option<&Letter>,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let days = |letter: &Letter| (letter.reception.clone(), letter.delivery.clone());
+    if days(letter) == before.map_or((None, None), days) {
+        return Ok(());
+    }
+    let action = receive((letter.issuer, Some(letter.kind)));
+    let may = context.grant.may_ever(action, context.process.register.exercise);
+    if may { Ok(()) } else { Err(Refusal::Forbidden(action)) }
+}
+
 /// What must have happened before.
 fn in_order(act: &Act, process: &Process<'_>) -> Result<(), Refusal> {
     let leads_on = |step: Step, action: Action| match process.settled.next(step) {
@@ -151,12 +170,11 @@ fn in_order(act: &Act, process: &Process<'_>) -> Result<(), Refusal> {
                 return Err(Refusal::FallbackDeclared);
             }
             // Sending twice is one submission: the caller answers with the receipt of the first.
-            let same = process.register.versions().find(|(_, sent)| {
-                sent.kind == version.kind && sent.fingerprint == version.fingerprint
-            });
-            match same {
-                Some((act, _)) => Err(Refusal::AlreadyDone(act)),
-                None => Ok(()),
+            match process.register.latest(version.kind) {
+                Some((act, sent)) if sent.fingerprint == version.fingerprint => {
+                    Err(Refusal::AlreadyDone(act))
+                }
+                _ => Ok(()),
             }
         }
         Act::Acceptance(_) => leads_on(Step::Accept, Action::Accept),

@@ -10,7 +10,7 @@ use super::{
     act::{Act, ActNumber, ReportKind},
     letter::days_late,
     milestone::{Milestone, Timing},
-    register::Register,
+    register::{Register, Standing},
 };
 use crate::{
     calendar::{business_day_from, exercise_day, first_business_day, observations_due, rest_day},
@@ -44,6 +44,9 @@ pub struct Done {
     pub act: ActNumber,
     /// The day that counts for who owed it: that of the dispatch, or else of the event.
     pub on: NaiveDate,
+    /// The day on which the register learnt of it, by the server's clock: people write when a letter
+    /// left, and this day shows how much later they did.
+    pub registered: NaiveDate,
     /// When it was received, where that is known.
     pub received: Option<NaiveDate>,
     /// When it reached those who work on it, where that is known.
@@ -152,65 +155,72 @@ pub fn deadline(register: &Register<'_>, milestone: Milestone) -> Deadline {
         }
         Timing::Before(_) | Timing::After(_) | Timing::Undated => (None, None),
     };
-    let ruling = register.ruling(milestone).map(|(act, ruling)| (ruling.due, act));
     let target = milestone.target().and_then(|(on, source)| Some((day(on)?, source)));
     let agreed =
         register.agreed_calendar().and_then(|calendar| calendar.days.get(&milestone).copied());
-    Deadline { milestone, opens, legal, ruling, target, agreed, done: done(register, milestone) }
+    let done = done(register, milestone);
+    let mut deadline = Deadline { milestone, opens, legal, ruling: None, target, agreed, done };
+    // A ruling on a day that a correction has moved since says nothing of the new one.
+    let ruling = register.ruling(milestone).map(|(act, ruling)| (ruling.due, act));
+    deadline.ruling = ruling.filter(|(due, _)| deadline.rulings().contains(due));
+    deadline
 }
 
-/// What shows that a milestone was met: the earliest act that does; of the council, its last word.
+/// What shows that a milestone was met. A letter says more than what went without one, and the
+/// earliest of several counts; of the council, its last word.
 fn done(register: &Register<'_>, milestone: Milestone) -> Option<Done> {
     if milestone == Milestone::ClosingReports {
         return closing_reports(register);
     }
-    let mut acts = register.acts().filter_map(|standing| {
-        let act = standing.record.number;
-        let registered = register.registered_on(standing.record);
-        let plain =
-            |on: NaiveDate| Done { act, on, received: None, delivered: None, by_letter: false };
-        let with = |letter: Option<ActNumber>| {
-            letter.and_then(|letter| by_letter(register, letter)).map(|done| Done { act, ..done })
-        };
-        let of = match standing.act {
-            Act::Letter(letter) if letter.kind.milestone() == Some(milestone) => {
-                by_letter(register, act)?
-            }
-            Act::Version(version) if version.kind.milestone() == Some(milestone) => {
-                let received = register.reception(act).map(|reception| reception.on);
-                with(version.letter).unwrap_or(Done { received, ..plain(registered) })
-            }
-            Act::Observations(act) if milestone == Milestone::Observations => {
-                with(act.letter).unwrap_or(plain(registered))
-            }
-            Act::Amounts(amounts) if amounts.basis.milestone() == milestone => {
-                with(amounts.letter).unwrap_or(plain(registered))
-            }
-            Act::Fallback(remark) if milestone == Milestone::Fallback => {
-                with(remark.letter).unwrap_or(plain(registered))
-            }
-            Act::Council(decision)
-                if milestone == Milestone::CouncilApproval && decision.is_approved =>
-            {
-                plain(decision.held)
-            }
-            Act::AgreedCalendar(calendar) if milestone == Milestone::AgreedCalendar => {
-                plain(calendar.on)
-            }
-            Act::Activity(activity) if activity.milestone == milestone => {
-                let is_called =
-                    matches!(milestone, Milestone::FirstSession | Milestone::ActorForms);
-                let called = activity.called.filter(|_| is_called);
-                plain(called.or(activity.held)?)
-            }
-            _ => return None,
-        };
-        Some(of)
-    });
+    let found: Vec<Done> =
+        register.acts().filter_map(|standing| shows(register, milestone, &standing)).collect();
     if milestone == Milestone::CouncilApproval {
-        acts.next_back()
-    } else {
-        acts.min_by_key(|done| done.on)
+        return found.last().copied();
+    }
+    let done = found.iter().min_by_key(|done| (!done.by_letter, done.on))?;
+    // A version may have been received by itself, and its letter registered later.
+    let received = done.received.or(found.iter().filter_map(|done| done.received).min());
+    Some(Done { received, ..*done })
+}
+
+/// What one act shows of a milestone.
+fn shows(register: &Register<'_>, milestone: Milestone, standing: &Standing<'_>) -> Option<Done> {
+    let act = standing.record.number;
+    let registered = register.registered_on(standing.record);
+    let plain =
+        |on| Done { act, on, registered, received: None, delivered: None, by_letter: false };
+    // An act that goes with a letter was done when the letter left.
+    let with = |letter: Option<ActNumber>| {
+        let letter = letter.and_then(|letter| by_letter(register, letter));
+        letter.map_or(plain(registered), |done| Done { act, registered, ..done })
+    };
+    match standing.act {
+        Act::Letter(letter) if letter.kind.milestone() == Some(milestone) => {
+            by_letter(register, act)
+        }
+        Act::Version(version) if version.kind.milestone() == Some(milestone) => {
+            let received = register.reception(act).map(|reception| reception.on);
+            Some(Done { received, ..with(version.letter) })
+        }
+        Act::Observations(act) if milestone == Milestone::Observations => Some(with(act.letter)),
+        Act::Amounts(amounts) if amounts.basis.milestone() == milestone => {
+            Some(with(amounts.letter))
+        }
+        Act::Fallback(remark) if milestone == Milestone::Fallback => Some(with(remark.letter)),
+        Act::Council(decision)
+            if milestone == Milestone::CouncilApproval && decision.is_approved =>
+        {
+            Some(plain(decision.held))
+        }
+        Act::AgreedCalendar(calendar) if milestone == Milestone::AgreedCalendar => {
+            Some(plain(calendar.on))
+        }
+        Act::Activity(activity) if activity.milestone == milestone => {
+            let is_called = matches!(milestone, Milestone::FirstSession | Milestone::ActorForms);
+            let called = activity.called.filter(|_| is_called);
+            called.or(activity.held).map(plain)
+        }
+        _ => None,
     }
 }
 
@@ -222,30 +232,32 @@ fn by_letter(register: &Register<'_>, act: ActNumber) -> Option<Done> {
         Some(dispatch) => dispatch.on,
         None => received.map(|_| letter.date)?,
     };
+    let registered = register.registered_on(register.standing(act)?.record);
     let delivered = register.delivery(act).map(|delivery| delivery.on);
-    Some(Done { act, on, received, delivered, by_letter: true })
+    Some(Done { act, on, registered, received, delivered, by_letter: true })
 }
 
 /// The day on which a version was sent: that of its letter, or else of its receipt.
 pub(super) fn sent_on(register: &Register<'_>, version: ActNumber) -> Option<NaiveDate> {
-    let standing = register.acts().find(|standing| standing.record.number == version)?;
+    let standing = register.standing(version)?;
     let Act::Version(found) = standing.act else { return None };
     let letter = found.letter.and_then(|letter| by_letter(register, letter));
     Some(letter.map_or_else(|| register.registered_on(standing.record), |done| done.on))
 }
 
-/// Both reports that the Reglamento asks for.
+/// Both reports that the Reglamento asks for: done with the later one.
 fn closing_reports(register: &Register<'_>) -> Option<Done> {
     let report = |wanted: ReportKind| {
         register.acts().rev().find_map(|standing| match standing.act {
-            Act::Report(report) if report.kind == wanted => {
-                Some((report.on, standing.record.number))
-            }
+            Act::Report(report) if report.kind == wanted => Some((report.on, standing.record)),
             _ => None,
         })
     };
-    let (on, act) = report(ReportKind::Gore)?.max(report(ReportKind::RegionalOffice)?);
-    Some(Done { act, on, received: None, delivered: None, by_letter: false })
+    let both = [report(ReportKind::Gore)?, report(ReportKind::RegionalOffice)?];
+    let (on, record) = both.into_iter().max_by_key(|(on, record)| (*on, record.number))?;
+    let registered = register.registered_on(record);
+    let act = record.number;
+    Some(Done { act, on, registered, received: None, delivered: None, by_letter: false })
 }
 
 #[cfg(test)]

@@ -65,6 +65,12 @@ impl<'a> Register<'a> {
         self.standing.values().copied()
     }
 
+    /// An act with its record, where it counts.
+    #[must_use]
+    pub fn standing(&self, number: ActNumber) -> Option<Standing<'a>> {
+        self.standing.get(&number).copied()
+    }
+
     /// An act, where it counts.
     #[must_use]
     pub fn act(&self, number: ActNumber) -> Option<&'a Act> {

@@ -23,6 +23,9 @@ pub(super) fn correction(correction: &Correction, context: &Context<'_>) -> Resu
     if !is_same_type || new.action(process) != old.action(process) {
         return Err(Refusal::OtherAct(correction.of));
     }
+    if let (Act::Letter(old), Act::Letter(new)) = (old, new) {
+        super::reception_by_its_side(new, Some(old), context)?;
+    }
     for of in new.refers_to() {
         if of >= correction.of || process.register.act(of).is_none() {
             return Err(Refusal::NoSuchAct(of));

@@ -42,39 +42,92 @@ fn the_same_letter_is_found_however_its_number_is_written() {
 fn the_days_of_a_letter_come_in_their_order() {
     let mut year = Year::new();
     year.on(3, 20);
-    let opening = |change: &dyn Fn(&mut crate::process::letter::Letter)| {
-        let mut opening = letter(LetterKind::Opening, "54", date(2026, 3, 13));
-        change(&mut opening);
-        Act::Letter(opening)
+    // A letter of a third body, which the region both registers and receives.
+    let foreign = |change: &dyn Fn(&mut crate::process::letter::Letter)| {
+        let mut foreign = letter(LetterKind::Other, "54", date(2026, 3, 13));
+        (foreign.issuer, foreign.issuer_name) = (Institution::Other, "Subdere".into());
+        change(&mut foreign);
+        Act::Letter(foreign)
     };
     let reception = |day| Some(Reception { on: date(2026, 3, day), stamp: String::new() });
-    let role = SercotecManager;
-    let early = opening(&|letter| letter.reception = reception(12));
+    let role = GoreCounterpart;
+    let early = foreign(&|letter| letter.reception = reception(12));
     assert_eq!(year.check(role, &early), Err(Refusal::Order("recepción", "despacho")));
-    let future = opening(&|letter| letter.reception = reception(21));
+    let future = foreign(&|letter| letter.reception = reception(21));
     let today = date(2026, 3, 20);
     assert_eq!(year.check(role, &future), Err(Refusal::Future("recepción", today)));
-    let postdated = opening(&|letter| letter.date = date(2026, 3, 14));
+    let postdated = foreign(&|letter| letter.date = date(2026, 3, 14));
     assert_eq!(year.check(role, &postdated), Err(Refusal::Order("despacho", "documento")));
-    let delivered = opening(&|letter| {
+    let delivered = foreign(&|letter| {
         letter.reception = reception(16);
         letter.delivery = Some(Delivery { on: date(2026, 3, 15), unit: "DIFOI".into() });
     });
     assert_eq!(year.check(role, &delivered), Err(Refusal::Order("entrega", "recepción")));
+    let whole = foreign(&|letter| letter.reception = reception(16));
+    assert_eq!(year.check(role, &whole), Ok(()));
 
-    let of = year.does(role, opening(&|_| {}));
+    let of = year.sends(SercotecManager, LetterKind::Opening, "54");
     assert_eq!(
-        year.check(GoreCounterpart, &received(of, date(2026, 3, 12))),
+        year.check(role, &received(of, date(2026, 3, 12))),
         Err(Refusal::Order("recepción", "despacho"))
     );
-    year.does(GoreCounterpart, received(of, date(2026, 3, 16)));
-    let twice = received(of, date(2026, 3, 17));
-    assert_eq!(year.check(GoreCounterpart, &twice), Err(Refusal::AlreadyDone(of)));
-    let what = Delivery { on: date(2026, 3, 18), unit: "Gabinete – DIFOI".into() };
-    year.does(GoreCounterpart, Act::Delivered(Of { of, what }));
+    year.on(4, 8).does(role, received(of, date(2026, 4, 6)));
+    let twice = received(of, date(2026, 4, 7));
+    assert_eq!(year.check(role, &twice), Err(Refusal::AlreadyDone(of)));
+    let what = Delivery { on: date(2026, 4, 8), unit: "Gabinete – DIFOI".into() };
+    year.does(role, Act::Delivered(Of { of, what }));
     let done = year.process().deadline(Milestone::Opening).done.unwrap();
-    assert_eq!(done.received, Some(date(2026, 3, 16)));
-    assert_eq!(done.delivered, Some(date(2026, 3, 18)));
+    assert_eq!(done.on, date(2026, 3, 20));
+    assert_eq!(done.received, Some(date(2026, 4, 6)));
+    assert_eq!(done.delivered, Some(date(2026, 4, 8)));
+}
+
+/// Sercotec's fifteen days do not begin because the region says so.
+#[test]
+fn only_the_side_that_receives_says_when() {
+    let mut year = Year::new();
+    year.on(11, 14);
+    let mut preliminary = letter(LetterKind::Preliminary, "1501", date(2026, 11, 14));
+    preliminary.reception = Some(Reception { on: date(2026, 11, 14), stamp: String::new() });
+    let claimed = Act::Letter(preliminary.clone());
+    let forbidden = Err(Refusal::Forbidden(Action::ReceiveAtCentre));
+    assert_eq!(year.check(GoreSignatory, &claimed), forbidden);
+    let of = year.sends(GoreSignatory, LetterKind::Preliminary, "1501");
+    let correction = crate::process::act::Correction {
+        of,
+        act: Box::new(claimed),
+        reason: "Se recibió.".into(),
+    };
+    assert_eq!(year.check(GoreSignatory, &Act::Correction(correction)), forbidden);
+    assert_eq!(year.check(SercotecReviewer, &received(of, date(2026, 11, 14))), Ok(()));
+}
+
+/// The receipt of a version counts for itself, until a letter is there.
+#[test]
+fn a_letter_that_is_registered_later_says_more_than_the_receipt() {
+    let mut year = Year::new();
+    let sent = Act::Version(version(VersionKind::Preliminary, "a", None));
+    let sent = year.on(11, 14).does(GoreSignatory, sent);
+    year.does(SercotecReviewer, received(sent, date(2026, 11, 14)));
+    let late = year.on(11, 18).sends(GoreSignatory, LetterKind::Preliminary, "1501");
+    let process = year.process();
+    let deadline = process.deadline(Milestone::Preliminary);
+    let done = deadline.done.unwrap();
+    assert_eq!((done.act, done.on, done.by_letter), (late, date(2026, 11, 18), true));
+    assert_eq!((done.registered, done.received), (date(2026, 11, 18), Some(date(2026, 11, 14))));
+    assert_eq!(deadline.days_late(), Some(3));
+}
+
+/// Sending again what was sent last is one submission; going back to an earlier one is another.
+#[test]
+fn the_same_content_again_is_the_same_submission() {
+    let mut year = Year::new();
+    year.on(11, 10);
+    let content = |text| Act::Version(version(VersionKind::Preliminary, text, None));
+    let first = year.does(GoreSignatory, content("a"));
+    assert_eq!(year.check(GoreSignatory, &content("a")), Err(Refusal::AlreadyDone(first)));
+    year.does(GoreSignatory, content("b"));
+    assert_eq!(year.check(GoreSignatory, &content("a")), Ok(()));
 }
 
 #[test]
@@ -99,7 +152,7 @@ fn a_letter_says_what_it_must() {
     };
     assert_eq!(
         changed(&|letter| letter.attachments = vec![file.clone()]),
-        "El archivo «oficio.pdf» pesa 25 MB; se admiten hasta 21 MB."
+        "El archivo «oficio.pdf» pesa 25 MB; se admiten hasta 20 MB."
     );
     assert_eq!(
         changed(&|letter| letter.attachments = vec![file.clone(); 21]),

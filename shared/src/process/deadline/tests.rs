@@ -162,6 +162,8 @@ fn a_ruling_stands_beside_the_legal_day() {
     assert_eq!((ruled.warning(), ruled.rest_day()), (None, Some("domingo")));
     assert_eq!(ruled.rulings(), [date(2026, 11, 15), date(2026, 11, 16)]);
     assert_eq!(found(2028, Vec::new(), Milestone::Preliminary).rulings(), []);
+    let stale = found(2027, ruling(date(2026, 11, 20)), Milestone::Preliminary);
+    assert_eq!(stale.due(), Some(date(2026, 11, 15)), "of a day that is none of the two");
 }
 
 #[test]
