@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::{
     Process,
-    act::AmountBasis,
+    act::{Act, AmountBasis},
     approval::Approval,
     deadline::Deadline,
     milestone::{Institution, Milestone, Timing},
@@ -244,8 +244,14 @@ fn missing(process: &Process<'_>, deadline: &Deadline) -> Vec<&'static str> {
             | Approval::Covers { decision, .. }
             | Approval::Differs { decision, .. },
         ) => {
-            let found = register.decisions().find(|(number, _)| *number == decision);
-            missing.extend(found.into_iter().flat_map(|(_, decision)| decision.doubts()));
+            if let Some(Act::Council(decision)) = register.act(decision) {
+                missing.extend(decision.doubts());
+                let fixed = register.standing(decision.version);
+                let fixed_on = fixed.map(|version| register.registered_on(version.record));
+                if fixed_on.is_some_and(|fixed_on| decision.held < fixed_on) {
+                    missing.push("La versión aprobada se fijó después de la sesión.");
+                }
+            }
         }
         _ => {}
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    act::{Act, ActNumber, Activity, AgreedCalendar, AmountBasis, Amounts, Record, Ruling},
+    act::{
+        Act, ActNumber, Activity, AgreedCalendar, AmountBasis, Amounts, Record, Remainders, Ruling,
+    },
     council::CouncilDecision,
     letter::{Delivery, Dispatch, Letter, LetterKind, Reception},
     milestone::Milestone,
@@ -123,6 +125,15 @@ impl<'a> Register<'a> {
             Act::Amounts(amounts) if amounts.basis == basis => {
                 Some((standing.record.number, amounts))
             }
+            _ => None,
+        })
+    }
+
+    /// What was left after the focus was applied, as counted last.
+    #[must_use]
+    pub fn remainders(&self) -> Option<&'a Remainders> {
+        self.acts().rev().find_map(|standing| match standing.act {
+            Act::Remainders(remainders) => Some(remainders),
             _ => None,
         })
     }

@@ -225,22 +225,25 @@ impl State {
     #[must_use]
     pub fn turn(self) -> Option<Institution> {
         match self {
-            Self::Draft => Some(Institution::GeneralManagement),
-            Self::Opened => Some(Institution::Jointly),
-            Self::ExploratoryBudget | Self::Diagnosis | Self::Vocations => {
-                Some(Institution::Jointly)
-            }
-            Self::PreliminaryDraft | Self::AdjustmentRequested => Some(Institution::Gore),
-            Self::PreliminarySent | Self::UnderObservation | Self::Observed => {
-                Some(Institution::GeneralManagement)
-            }
-            Self::AmountsReceived | Self::CoreApproved => Some(Institution::Gore),
+            Self::Opened
+            | Self::ExploratoryBudget
+            | Self::Diagnosis
+            | Self::Vocations
+            | Self::Closed => Some(Institution::Jointly),
+            Self::PreliminaryDraft
+            | Self::AmountsReceived
+            | Self::CoreApproved
+            | Self::AdjustmentRequested => Some(Institution::Gore),
             Self::CorePending => Some(Institution::Core),
-            Self::FinalIncomplete | Self::FinalSent | Self::FinalResent => {
-                Some(Institution::GeneralManagement)
-            }
-            Self::Accepted | Self::FallbackPreviousYear => Some(Institution::GeneralManagement),
-            Self::Closed => Some(Institution::Jointly),
+            Self::Draft
+            | Self::PreliminarySent
+            | Self::UnderObservation
+            | Self::Observed
+            | Self::FinalIncomplete
+            | Self::FinalSent
+            | Self::FinalResent
+            | Self::Accepted
+            | Self::FallbackPreviousYear => Some(Institution::GeneralManagement),
             Self::Reported => None,
         }
     }
@@ -256,11 +259,11 @@ impl State {
             Self::Vocations => "Vocaciones y problemáticas",
             Self::PreliminaryDraft => "Preliminar en preparación",
             Self::PreliminarySent => "Preliminar enviada",
-            Self::UnderObservation => "En observación",
-            Self::Observed => "Observada",
+            Self::UnderObservation => "Preliminar en observación",
+            Self::Observed => "Preliminar observada",
             Self::AmountsReceived => "Con montos preliminares",
             Self::CorePending => "En tabla del CORE",
-            Self::CoreApproved => "Aprobada por el CORE",
+            Self::CoreApproved => "Con aprobación del CORE",
             Self::FinalIncomplete => "Final enviada sin aprobación que la cubra",
             Self::FinalSent => "Final enviada",
             Self::AdjustmentRequested => "Con ajuste solicitado",

@@ -58,9 +58,12 @@ pub(super) fn steps(register: &Register<'_>, standing: &Standing<'_>) -> Vec<Ste
             AmountBasis::Exploratory => Step::InformBudget,
             AmountBasis::Preliminary => Step::InformAmounts,
         }],
-        Act::Council(decision) if decision.is_approved => {
-            let covers = matches!(approval(register, number), Approval::Covers { .. });
-            [Step::Approve].into_iter().chain(covers.then_some(Step::SendFinal)).collect()
+        // A final that is there already may be covered now, or not any more.
+        Act::Council(decision) => {
+            let approve = decision.is_approved.then_some(Step::Approve);
+            let is_sent = latest_final(register, number).is_some();
+            let of_final = is_sent.then(|| final_step(register, number));
+            approve.into_iter().chain(of_final).collect()
         }
         Act::Acceptance(_) => vec![Step::Accept],
         Act::Fallback(_) => vec![Step::FallBack],

@@ -32,7 +32,7 @@ pub enum Refusal {
     Order(&'static str, &'static str),
     /// The letter is registered already, by this act.
     Duplicate(ActNumber),
-    /// It was done already, by this act.
+    /// It was done already: the act that did it, or that it is about.
     AlreadyDone(ActNumber),
     /// No act of this number counts.
     NoSuchAct(ActNumber),

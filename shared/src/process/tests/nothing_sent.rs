@@ -101,6 +101,28 @@ fn a_ruling_moves_the_day_after_which_the_year_before_is_executed() {
     assert_eq!(state(&records, noon(2029, 1, 3)), State::FallbackPreviousYear);
 }
 
+/// Half past eleven at night on the continent is half past midnight in Punta Arenas: in June one
+/// region is in time and the other a day late, with the same instant of the server's clock.
+#[test]
+fn each_region_has_its_own_midnight() {
+    let at = date(2026, 7, 1).and_hms_opt(3, 30, 0).unwrap().and_utc().timestamp_millis();
+    let author =
+        Author { user: 1, name: "Eva".into(), role: Role::SercotecManager, is_acting: false };
+    let act = amounts(AmountBasis::Exploratory, None);
+    let records = [Record { number: 1, at, author, act }];
+    let late = |region| {
+        let id = ExerciseId::new(region, 2027).unwrap();
+        let process = Process::new(id, &records, at, None);
+        (process.today, process.deadline(Milestone::ExploratoryBudget).days_late())
+    };
+    for region in ["01", "05", "13"] {
+        assert_eq!(late(region), (date(2026, 6, 30), None), "{region}");
+    }
+    for region in ["11", "12"] {
+        assert_eq!(late(region), (date(2026, 7, 1), Some(1)), "{region}");
+    }
+}
+
 /// Before the decree was in force nothing fell back.
 #[test]
 fn the_pilot_had_no_fallback() {

@@ -111,6 +111,8 @@ fn everything_is_sent() {
     let decision = changed - 2;
     let differs = Approval::Differs { decision, approved: tabled, sent: changed };
     assert_eq!(year.process().approval(), differs);
+    let council = duty(&year, Milestone::CouncilApproval).missing;
+    assert_eq!(council, ["Falta adjuntar el acta, el acuerdo o el certificado."]);
     let missing = duty(&year, Milestone::Final).missing;
     assert!(missing.contains(&"La final enviada no es la versión que aprobó el CORE."));
 
@@ -161,6 +163,7 @@ fn until_reported(year: &mut Year) {
     }
     assert_eq!(year.state(), State::Reported);
     let process = year.process();
+    assert_eq!(process.register.remainders().unwrap().pesos["crece"], 1_000_000);
     assert_eq!(process.timeline.len(), year.records.len());
     let states: Vec<_> = process.timeline.iter().filter_map(|event| event.state).collect();
     let skipped = [State::Draft, State::Observed, State::FallbackPreviousYear];
@@ -190,4 +193,46 @@ fn a_final_without_the_council_is_incomplete_until_it_approves() {
         duty(&year, Milestone::Final).missing.last(),
         Some(&"El CORE aprobó después del envío.")
     );
+}
+
+#[test]
+fn what_the_council_amended_is_what_it_approved() {
+    let mut year = Year::new();
+    until_november(&mut year);
+    let tabled = Act::Version(version(VersionKind::Proposal, "tabla", None));
+    let tabled = year.on(12, 10).does(GoreSignatory, tabled);
+    let mut amended = version(VersionKind::Amended, "enmendada", None);
+    amended.based_on = Some(tabled);
+    let amended = year.on(12, 17).does(CoreSecretary, Act::Version(amended));
+    assert_eq!(year.state(), State::UnderObservation, "fixing a version decides nothing");
+    let decision = approval(amended, Fingerprint::of(b"enmendada"));
+    let decision = year.does(CoreSecretary, Act::Council(decision));
+    assert_eq!(year.state(), State::CoreApproved);
+    assert_eq!(year.process().approval(), Approval::Uncompared { decision });
+    let sent = Act::Version(version(VersionKind::Final, "tabla", None));
+    year.on(12, 29).does(GoreSignatory, sent);
+    assert_eq!(year.state(), State::FinalIncomplete, "the council did not approve what was tabled");
+    year.does(GoreSignatory, Act::Version(version(VersionKind::Final, "enmendada", None)));
+    assert_eq!(year.state(), State::FinalSent);
+}
+
+#[test]
+fn the_last_word_of_the_council_counts() {
+    let mut year = Year::new();
+    let tabled = Act::Version(version(VersionKind::Proposal, "a", None));
+    let tabled = year.on(12, 10).does(GoreSignatory, tabled);
+    let mut decision = approval(tabled, Fingerprint::of(b"a"));
+    decision.is_approved = false;
+    year.on(12, 17).does(CoreSecretary, Act::Council(decision.clone()));
+    assert_eq!((year.state(), year.process().approval()), (State::Draft, Approval::Missing));
+    decision.is_approved = true;
+    let approved = year.does(CoreSecretary, Act::Council(decision.clone()));
+    let sent = Act::Version(version(VersionKind::Final, "a", None));
+    let sent = year.on(12, 18).does(GoreSignatory, sent);
+    assert_eq!(year.state(), State::FinalSent);
+    decision.is_approved = false;
+    year.does(CoreSecretary, Act::Council(decision));
+    let differs = Approval::Differs { decision: approved, approved: tabled, sent };
+    assert_eq!(year.process().approval(), differs, "it took its approval back");
+    assert_eq!(year.state(), State::FinalIncomplete);
 }
