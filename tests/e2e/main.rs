@@ -29,6 +29,7 @@ mod people;
 mod pointing;
 mod poor_link;
 mod presence;
+mod process;
 mod rescue;
 mod smoke;
 mod tab_kills;

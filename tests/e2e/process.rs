@@ -1,0 +1,219 @@
+//! A year of the process on the screen, with the server's clock set to each of its days.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use shared::calendar::legal_time::UtcMillis;
+
+use crate::harness::{Browser, Screen, Server, wait_until};
+
+const PROCESS: &str = "/proceso/01-2027";
+const PASSWORD: &str = "demo-focaliza";
+
+/// The server, its clock, and who takes part.
+struct Year {
+    server: Server,
+    clock: PathBuf,
+    _directory: tempfile::TempDir,
+}
+
+impl Year {
+    /// The demo's matrices as those of the year that is lived.
+    async fn begin() -> Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let clock = directory.path().join("clock");
+        std::fs::write(&clock, noon("2026-03-10")?.to_string())?;
+        let option = clock.to_str().context("a temporary path is text")?.to_owned();
+        let mut server = Server::start("process", &["--demo", "--clock", &option]).await?;
+        let mut file: Value = serde_json::from_str(&server.command(&["export", "01-2019"]).await?)?;
+        file["budget_year"] = 2027.into();
+        let path = directory.path().join("01-2027.json");
+        std::fs::write(&path, file.to_string())?;
+        server.kill().await?;
+        server.command(&["import", path.to_str().context("a temporary path is text")?]).await?;
+        for (login, name, role, region) in [
+            ("gabriela", "Gabriela Vega", "gore_signatory", Some("01")),
+            ("carmen", "Carmen Leal", "sercotec_manager", None),
+            ("celia", "Celia Mamani", "core_secretary", Some("01")),
+        ] {
+            let mut line = vec!["user", "add", "--login", login, "--name", name, "--role", role];
+            line.extend(["--password", PASSWORD]);
+            line.extend(region.map(|code| ["--region", code]).into_iter().flatten());
+            server.command(&line).await?;
+        }
+        server.start_again().await?;
+        Ok(Self { server, clock, _directory: directory })
+    }
+
+    /// Somebody on a day, at a part of the process. Sessions end while months pass.
+    async fn on(&self, day: &str, login: &str, part: &str) -> Result<Browser> {
+        std::fs::write(&self.clock, noon(day)?.to_string())?;
+        let browser = self.server.browser(login, Screen::Laptop).await?;
+        wait_until("the server's clock", async || {
+            let log = self.server.log()?;
+            Ok(log.contains(&noon(day)?.to_string()))
+        })
+        .await?;
+        browser.sign_in(login).await?;
+        browser.open(&format!("{PROCESS}/{part}")).await?;
+        browser.see("hora legal de la región").await?;
+        Ok(browser)
+    }
+}
+
+fn noon(day: &str) -> Result<UtcMillis> {
+    let day: chrono::NaiveDate = day.parse()?;
+    let noon = day.and_hms_opt(15, 30, 0).context("there is such a time")?;
+    Ok(noon.and_utc().timestamp_millis())
+}
+
+impl Browser {
+    /// Puts something into a field, as a person or a picker would.
+    async fn fill(&self, id: &str, value: &str) -> Result<()> {
+        self.find(&format!("#{id}")).await?;
+        let script = "const field = document.getElementById(arguments[0]);
+            field.value = arguments[1];
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            field.dispatchEvent(new Event('change', { bubbles: true }));";
+        self.driver().execute(script, vec![id.into(), value.into()]).await?;
+        Ok(())
+    }
+
+    /// Gives a reason wherever one is asked for.
+    async fn give_reasons(&self) -> Result<()> {
+        let script = "for (const field of document.querySelectorAll('.confirm textarea')) {
+                field.value = 'Se completa en la versión final.';
+                field.dispatchEvent(new Event('input', { bubbles: true }));
+            }";
+        self.driver().execute(script, vec![]).await?;
+        Ok(())
+    }
+
+    async fn sends(&self, prepare: &str, send: &str) -> Result<()> {
+        self.choose(prepare).await?;
+        self.find(".confirm").await?;
+        self.give_reasons().await?;
+        self.picture(send).await?;
+        self.choose(send).await?;
+        self.see("Acuse 01-2027-").await
+    }
+
+    async fn informs(&self, which: &str, amount: &str) -> Result<()> {
+        self.fill("montos-base", which).await?;
+        self.fill("monto-crece", amount).await?;
+        self.choose("Registrar montos").await?;
+        self.see("Registrado.").await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_from_the_opening_letter_to_a_final_that_differs_by_one_peso() -> Result<()> {
+    let year = Year::begin().await?;
+    let carmen = year.on("2026-03-10", "carmen", "oficios").await?;
+    for (id, value) in [
+        ("oficio-numero", "120"),
+        ("oficio-fecha", "2026-03-10"),
+        ("oficio-firma", "Quien firma"),
+        ("oficio-para", "Gobierno Regional"),
+        ("oficio-materia", "Inicio de la focalización 2027"),
+        ("oficio-despacho", "2026-03-10"),
+    ] {
+        carmen.fill(id, value).await?;
+    }
+    carmen.choose("Registrar").await?;
+    carmen.see("Oficio de inicio N° 120").await?;
+    carmen.see("Iniciado").await?;
+    carmen.picture("letters").await?;
+    drop(carmen);
+    let carmen = year.on("2026-06-22", "carmen", "montos").await?;
+    carmen.informs("0", "90.000.000").await?;
+    drop(carmen);
+
+    // The preliminary, with a reason for what is missing, and its receipt for anybody.
+    let gabriela = year.on("2026-11-14", "gabriela", "enviar").await?;
+    gabriela
+        .sends("Preparar el envío: Focalización preliminar", "Enviar: Focalización preliminar")
+        .await?;
+    gabriela.see("Preliminar enviada").await?;
+    gabriela.picture("receipt").await?;
+    let script = "return document.querySelector('.receipt a').getAttribute('href');";
+    let receipt: String = gabriela.driver().execute(script, vec![]).await?.convert()?;
+    gabriela.open(PROCESS).await?;
+    gabriela.see("Le toca a").await?;
+    gabriela.picture("duties").await?;
+    drop(gabriela);
+    let anybody = year.server.browser("anybody", Screen::Phone).await?;
+    anybody.open(&receipt).await?;
+    anybody.see("es auténtico").await?;
+    ensure!(!anybody.text().await?.contains("Gabriela"), "it tells nothing else");
+    anybody.picture("verified").await?;
+    let mut other = receipt.clone();
+    other.replace_range(receipt.len() - 1.., if receipt.ends_with('0') { "1" } else { "0" });
+    anybody.open(&other).await?;
+    anybody.see("No hay ningún acuse").await?;
+    drop(anybody);
+
+    let carmen = year.on("2026-11-16", "carmen", "enviar").await?;
+    carmen.choose("Registrar recepción").await?;
+    let script = "return document.querySelector('.receive input').id;";
+    let field: String = carmen.driver().execute(script, vec![]).await?.convert()?;
+    carmen.fill(&field, "2026-11-16").await?;
+    carmen.choose("Registrar").await?;
+    carmen.see("Recibida por Sercotec el 16-11-2026").await?;
+    drop(carmen);
+    let carmen = year.on("2026-12-01", "carmen", "montos").await?;
+    carmen.informs("1", "95.000.000").await?;
+    carmen.see("$5.000.000").await?;
+    carmen.picture("amounts").await?;
+    drop(carmen);
+
+    // The council approves one exact version.
+    let gabriela = year.on("2026-12-10", "gabriela", "enviar").await?;
+    gabriela.sends("Fijar: Propuesta al CORE", "Fijar: Propuesta al CORE").await?;
+    drop(gabriela);
+    let celia = year.on("2026-12-12", "celia", "core").await?;
+    for (id, value) in [
+        ("core-sesion", "24"),
+        ("core-fecha", "2026-12-12"),
+        ("core-consejo", "14"),
+        ("core-asisten", "13"),
+        ("core-favor", "12"),
+        ("core-contra", "1"),
+        ("core-abstencion", "0"),
+        ("core-acuerdo", "201/2026"),
+        ("core-fe", "Celia Mamani"),
+    ] {
+        celia.fill(id, value).await?;
+    }
+    celia.choose("Registrar acuerdo").await?;
+    celia.see("201/2026 · Aprobada").await?;
+    celia.see("todavía no se envía la final").await?;
+    drop(celia);
+
+    // One peso more, and what is sent is not what was approved: it is said, and where.
+    let gabriela = year.on("2026-12-29", "gabriela", "core").await?;
+    gabriela.open("/ejercicio/01-2027/focus").await?;
+    gabriela.see_status("Todo en el servidor").await?;
+    gabriela.overwrite("emprende", "budget", "311345001").await?;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    gabriela.see_status("Todo en el servidor").await?;
+    gabriela.open(&format!("{PROCESS}/enviar")).await?;
+    gabriela.sends("Preparar el envío: Focalización final", "Enviar: Focalización final").await?;
+    gabriela.open(&format!("{PROCESS}/core")).await?;
+    gabriela.see("no es la versión que aprobó el CORE").await?;
+    gabriela.see("Matriz Focalización, fila 1, Presupuesto").await?;
+    gabriela.see("$311.345.001").await?;
+    gabriela.picture("differs").await?;
+    gabriela.open(&format!("{PROCESS}/calendario")).await?;
+    gabriela.see("01-12-2026").await?;
+    gabriela.picture("calendar").await?;
+    gabriela.open(&format!("{PROCESS}/linea")).await?;
+    gabriela.see("Acto 1").await?;
+    gabriela.picture("timeline").await?;
+    drop(gabriela);
+    let carmen = year.on("2026-12-29", "carmen", "").await?;
+    carmen.choose("Tablero").await?;
+    carmen.see("Final enviada sin aprobación que la cubra").await?;
+    carmen.picture("board").await
+}
