@@ -168,14 +168,15 @@ pub(super) mod tests {
     #[test]
     fn quorum_follows_the_call() {
         let mut decision = approval(1, Fingerprint::of(b""));
-        for (call, attending, holds) in [
-            (Call::First, 8, false),
-            (Call::First, 9, true),
-            (Call::Second, 7, false),
-            (Call::Second, 8, true),
+        for (call, members, attending, holds) in [
+            (Call::First, 14, 8, false),
+            (Call::First, 14, 9, true),
+            (Call::First, 15, 9, true),
+            (Call::Second, 14, 7, false),
+            (Call::Second, 14, 8, true),
         ] {
-            (decision.call, decision.attending) = (call, attending);
-            assert_eq!(decision.has_quorum(), holds, "{call:?} {attending}");
+            (decision.call, decision.members, decision.attending) = (call, members, attending);
+            assert_eq!(decision.has_quorum(), holds, "{call:?} {attending} of {members}");
         }
     }
 

@@ -58,6 +58,11 @@ fn nothing_is_sent() {
     assert_eq!(year.check(SercotecManager, &declared()), Err(Refusal::AlreadyDone(act)));
     let late = Act::Version(version(VersionKind::Final, "tarde", None));
     assert_eq!(year.check(GoreSignatory, &late), Err(Refusal::FallbackDeclared));
+    let closing = duties(&year.process())
+        .into_iter()
+        .find(|duty| duty.deadline.milestone == Milestone::Final)
+        .unwrap();
+    assert_eq!(closing.status, Status::Moot, "what was declared is owed no more");
     year.does(SercotecManager, Act::Closing(Remark { note: String::new(), letter: None }));
     assert_eq!(year.state(), State::Closed);
 }
@@ -121,6 +126,35 @@ fn each_region_has_its_own_midnight() {
     for region in ["11", "12"] {
         assert_eq!(late(region), (date(2026, 7, 1), Some(1)), "{region}");
     }
+}
+
+/// The last year that has a final, and of that the adjusted one.
+#[test]
+fn the_year_before_is_the_last_one_with_a_final() {
+    let author = Author { user: 1, name: "Ana".into(), role: GoreSignatory, is_acting: false };
+    let records = |kinds: &[VersionKind]| -> Vec<Record> {
+        let record = |(kind, number): (&VersionKind, ActNumber)| Record {
+            number,
+            at: noon(2025, 12, 29),
+            author: author.clone(),
+            act: Act::Version(version(*kind, kind.label(), None)),
+        };
+        kinds.iter().zip(1..).map(record).collect()
+    };
+    let (first, second, last) = (
+        records(&[VersionKind::Final]),
+        records(&[VersionKind::Final, VersionKind::Adjusted, VersionKind::Proposal]),
+        records(&[VersionKind::Preliminary]),
+    );
+    let id = |year| ExerciseId::new("01", year).unwrap();
+    let registers = [
+        Register::new(id(2027), &last),
+        Register::new(id(2026), &second),
+        Register::new(id(2025), &first),
+    ];
+    let found = Previous::find(&registers).unwrap();
+    assert_eq!((found.exercise, found.act), (id(2026), 2));
+    assert_eq!(Previous::find(&registers[..1]), None);
 }
 
 /// Before the decree was in force nothing fell back.
