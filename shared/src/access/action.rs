@@ -65,7 +65,7 @@ pub enum Action {
     ReportAsCentre,
     /// Close the exercise.
     Close,
-    /// Invite people, give and take roles.
+    /// Invite people, give and take roles: each institution its own.
     AdministerPeople,
 }
 
@@ -134,7 +134,7 @@ impl Action {
             | Self::Close => &[SercotecManager],
             Self::RecordCouncil | Self::Amend => &[CoreSecretary],
             Self::ReportAsRegionalOffice => &[DrLeader, DrDirector],
-            Self::AdministerPeople => &[GoreCounterpart, SercotecManager],
+            Self::AdministerPeople => &[GoreCounterpart, DrLeader, SercotecManager],
         }
     }
 
@@ -224,23 +224,6 @@ impl Grant {
     #[must_use]
     pub fn may_ever(&self, action: Action, exercise: ExerciseId) -> bool {
         self.may_read(exercise) && action.roles().contains(&self.role)
-    }
-
-    /// Whether it may give another person this grant, or take it: Sercotec's manager any, the region's
-    /// counterpart those of the regional government and the council in the own region.
-    #[must_use]
-    pub fn may_give(&self, other: &Self) -> bool {
-        match self.role {
-            Role::SercotecManager => other.role.is_regional() == other.region.is_some(),
-            Role::GoreCounterpart => {
-                let of_region = matches!(
-                    other.role,
-                    Role::GoreEditor | Role::GoreSignatory | Role::CoreSecretary | Role::CoreMember
-                );
-                of_region && self.region.is_some() && self.region == other.region
-            }
-            _ => false,
-        }
     }
 }
 
