@@ -228,7 +228,7 @@ fn missing(process: &Process<'_>, deadline: &Deadline) -> Vec<&'static str> {
         missing.push("Falta ingresar los montos por instrumento.");
     }
     if deadline.done.is_some() && version.is_some_and(|kind| register.latest(kind).is_none()) {
-        missing.push("Falta la versión enviada en el sistema.");
+        missing.push("Falta la versión enviada en Focaliza.");
     }
     match (milestone, process.approval()) {
         (Final, Approval::Missing) => missing.push("Falta la aprobación del CORE."),
@@ -256,7 +256,7 @@ fn missing(process: &Process<'_>, deadline: &Deadline) -> Vec<&'static str> {
         _ => {}
     }
     if milestone == Milestone::Fallback && process.previous.is_none() {
-        missing.push("No hay una focalización anterior en el sistema.");
+        missing.push("No hay una focalización anterior en Focaliza.");
     }
     missing
 }

@@ -74,7 +74,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Forbidden(action) => {
-                write!(f, "Su función no está habilitada para {}.", action.label())
+                write!(f, "Tu rol no permite {}.", action.label())
             }
             Self::NotNow(action, state) => write!(
                 f,
@@ -82,7 +82,7 @@ impl fmt::Display for Refusal {
                 state.label(),
                 action.label()
             ),
-            Self::Unknown => f.write_str("Esta versión del sistema no conoce ese tipo de acto."),
+            Self::Unknown => f.write_str("Esta versión de Focaliza no conoce ese tipo de acto."),
             Self::TooManyActs => write!(
                 f,
                 "El registro del ejercicio llegó a su máximo de {} actos.",
@@ -106,7 +106,7 @@ impl fmt::Display for Refusal {
             Self::NoSuchAct(act) => write!(f, "El acto {act} no existe o fue anulado."),
             Self::OtherAct(act) => write!(f, "El acto {act} no es del tipo que corresponde."),
             Self::InUse(act) => {
-                write!(f, "El acto {act} se apoya en este; anúlelo o rectifíquelo primero.")
+                write!(f, "El acto {act} se apoya en este; anúlalo o rectifícalo primero.")
             }
             Self::Immutable => f.write_str(
                 "Lo enviado o certificado no se rectifica: se anula, o se envía otra versión.",

@@ -328,6 +328,6 @@ fn refusals_are_sentences() {
     }
     for action in Action::ALL {
         let text = Refusal::Forbidden(action).to_string();
-        assert!(text.starts_with("Su función no está habilitada para "), "{text}");
+        assert!(text.starts_with("Tu rol no permite "), "{text}");
     }
 }

@@ -47,7 +47,7 @@ fn nothing_is_sent() {
         let all = duties(&year.process());
         all.into_iter().find(|duty| duty.deadline.milestone == Milestone::Fallback).unwrap()
     };
-    assert_eq!(fallback(&year).missing, ["No hay una focalización anterior en el sistema."]);
+    assert_eq!(fallback(&year).missing, ["No hay una focalización anterior en Focaliza."]);
     let before = ExerciseId::new("01", 2026).unwrap();
     let fingerprint = Fingerprint::of(b"2026");
     year.previous = Some(Previous { exercise: before, act: 40, fingerprint });
