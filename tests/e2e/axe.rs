@@ -181,6 +181,48 @@ async fn axe_finds_nothing_around_the_grid() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_in_the_process_and_among_people() -> Result<()> {
+    let server = Server::start("axe_process", &["--demo"]).await?;
+    let manager = ["user", "add", "--login", "carmen", "--name", "Carmen Leal", "--role"];
+    let rest = ["sercotec_manager", "--password", "demo-focaliza"];
+    server.command(&[&manager[..], &rest[..]].concat()).await?;
+    let carmen = server.browser("carmen", Screen::Laptop).await?;
+    let mut audit = Audit::begin(&carmen).await?;
+    carmen.sign_in("carmen").await?;
+    for (part, words) in [
+        ("", "Le toca a"),
+        ("enviar", "Todavía no se ha fijado"),
+        ("oficios", "Registrar un oficio"),
+        ("montos", "Informar montos"),
+        ("core", "todavía no aprueba"),
+        ("calendario", "Focalización final"),
+        ("linea", "Registrar otro acto"),
+    ] {
+        carmen.open(&format!("/proceso/01-2019/{part}")).await?;
+        carmen.see(words).await?;
+        audit.look(&format!("process-{part}")).await?;
+    }
+    carmen.open("/tablero").await?;
+    carmen.see("Presupuesto").await?;
+    audit.look("board").await?;
+    carmen.open("/verificar/01-2019-0001/0000000000000000").await?;
+    carmen.see("No hay ningún acuse").await?;
+    audit.look("receipt").await?;
+    carmen.open("/personas").await?;
+    carmen.see("Ana Soto").await?;
+    carmen.choose("Cambiar").await?;
+    carmen.find(".people-change").await?;
+    audit.look("people").await?;
+    carmen.open("/personas/registro").await?;
+    carmen.see("Entró").await?;
+    audit.look("audit").await?;
+    carmen.open("/invitacion/nada").await?;
+    carmen.see("ya se usó").await?;
+    audit.look("invitation").await?;
+    audit.end()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_in_the_grid() -> Result<()> {
     let server = Server::start("axe_grid", &["--demo"]).await?;
     let (ana, bruno) = (

@@ -215,5 +215,6 @@ async fn a_year_from_the_opening_letter_to_a_final_that_differs_by_one_peso() ->
     let carmen = year.on("2026-12-29", "carmen", "").await?;
     carmen.choose("Tablero").await?;
     carmen.see("Final enviada sin aprobación que la cubra").await?;
-    carmen.picture("board").await
+    carmen.picture("board").await?;
+    Ok(())
 }

@@ -8,6 +8,7 @@ mod duties;
 mod fields;
 mod letter_form;
 mod letters;
+mod other_form;
 mod receive;
 mod send;
 mod timeline;
@@ -144,7 +145,7 @@ fn read_exercise(file: &str) -> Result<Exercise, String> {
 
 /// A name for a request, so that asking twice is one act.
 fn new_request() -> String {
-    clock::new_peer().to_string()
+    format!("{}-{}", clock::new_peer(), clock::new_peer())
 }
 
 /// The page, at `/proceso/01-2027/oficios`.

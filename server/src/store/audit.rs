@@ -2,14 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 use shared::{
-    api::people::{Audited, Event},
+    api::people::{AUDIT_PAGE, Audited, Event},
     ids::ExerciseId,
 };
 
 use super::{Result, Store};
 
-/// Entries of one page.
-const PAGE: u32 = 100;
 /// Devices connect anew many times a day; that somebody opened an exercise is noted once in these
 /// milliseconds.
 const ONCE: i64 = 12 * 60 * 60 * 1000;
@@ -98,7 +96,7 @@ impl Store {
                  LEFT JOIN users AS author ON author.id = audit.by
                  LEFT JOIN users AS subject ON subject.id = audit.about
                  WHERE (?1 IS NULL OR audit.region = ?1) AND audit.id < ?2
-                 ORDER BY audit.id DESC LIMIT {PAGE}"
+                 ORDER BY audit.id DESC LIMIT {AUDIT_PAGE}"
             );
             let mut query = db.prepare_cached(&query)?;
             let entries = query.query_map((region, before.unwrap_or(i64::MAX)), |row| {

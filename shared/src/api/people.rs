@@ -22,6 +22,9 @@ pub const LOGIN_CHARS: RangeInclusive<usize> = 2..=60;
 /// Characters of a person's name.
 pub const NAME_CHARS: RangeInclusive<usize> = 2..=120;
 
+/// Entries of a page of the audit; one with fewer is the last.
+pub const AUDIT_PAGE: usize = 100;
+
 /// The people that somebody manages, and those that are invited.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct People {

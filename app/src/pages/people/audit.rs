@@ -1,7 +1,7 @@
 //! Who did what.
 
 use leptos::{prelude::*, task::spawn_local};
-use shared::api::people::Audited;
+use shared::api::people::{AUDIT_PAGE, Audited};
 
 use crate::{
     api,
@@ -28,7 +28,7 @@ pub fn AuditPage() -> impl IntoView {
 #[component]
 fn Entries() -> impl IntoView {
     let entries = RwSignal::new(Vec::<Audited>::new());
-    let is_more = RwSignal::new(true);
+    let is_more = RwSignal::new(false);
     let message = RwSignal::new(None::<String>);
     let load = move || {
         spawn_local(async move {
@@ -36,7 +36,7 @@ fn Entries() -> impl IntoView {
             match api::people::audit(before).await {
                 Ok(page) => {
                     // The page may be gone by now.
-                    let _ = is_more.try_set(!page.is_empty());
+                    let _ = is_more.try_set(page.len() == AUDIT_PAGE);
                     let _ = entries.try_update(|all| all.extend(page));
                 }
                 Err(trouble) => {

@@ -19,7 +19,7 @@ pub fn Field(
 ) -> impl IntoView {
     view! {
         <div class="field" class:wide=wide>
-            <label for=id.clone()>{label} {optional.then_some(" (si se sabe)")}</label>
+            <label for=id.clone()>{label}</label>
             <input id=id class="input" type=kind value=initial required=!optional autocomplete="off" />
         </div>
     }

@@ -94,11 +94,11 @@ pub fn LetterForm() -> impl IntoView {
                 <Field id="oficio-numero" label="Número o folio" />
                 <Field id="oficio-fecha" label="Fecha del oficio" kind="date" />
                 <Field id="oficio-firma" label="Firma" />
-                <Field id="oficio-cargo" label="Cargo de quien firma" optional=true />
+                <Field id="oficio-cargo" label="Cargo de quien firma (si se sabe)" optional=true />
                 <Field id="oficio-para" label="Dirigido a" />
                 <Field id="oficio-materia" label="Materia" wide=true />
-                <Field id="oficio-despacho" label="Despachado el" kind="date" optional=true />
-                <Field id="oficio-recepcion" label="Recibido el" kind="date" optional=true />
+                <Field id="oficio-despacho" label="Despachado el (si se sabe)" kind="date" optional=true />
+                <Field id="oficio-recepcion" label="Recibido el (si se sabe)" kind="date" optional=true />
                 <div class="field wide">
                     <span class="label">"Archivos"</span>
                     <ul class="letter-files">

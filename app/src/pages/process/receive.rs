@@ -49,7 +49,7 @@ pub fn Receive(of: ActNumber) -> impl IntoView {
         >
             <form class="receive" on:submit=submit>
                 <Field id=on.clone() label="Recibido el" kind="date" />
-                <Field id=stamp.clone() label="Número de ingreso" optional=true />
+                <Field id=stamp.clone() label="Número de ingreso (si tiene)" optional=true />
                 <div role="alert">
                     {move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}
                 </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::{format::format_date, process::Event};
 
-use super::use_acts;
+use super::{other_form::OtherForm, use_acts};
 use crate::text;
 
 /// The timeline.
@@ -16,12 +16,15 @@ pub fn TimelineView() -> impl IntoView {
         };
         acts.read(of).unwrap_or_default()
     };
-    move || {
-        let events = events();
-        if events.is_empty() {
-            return view! { <p>"Todavía no hay nada registrado."</p> }.into_any();
-        }
-        view! { <ol class="timeline">{events}</ol> }.into_any()
+    view! {
+        {move || {
+            let events = events();
+            if events.is_empty() {
+                return view! { <p>"Todavía no hay nada registrado."</p> }.into_any();
+            }
+            view! { <ol class="timeline">{events}</ol> }.into_any()
+        }}
+        <OtherForm />
     }
 }
 

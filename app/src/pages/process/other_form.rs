@@ -1,0 +1,194 @@
+//! Registering what is no letter, amount or agreement of the council: sessions held, how a date is
+//! read, Sercotec's decisions.
+
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use shared::{
+    access::Action,
+    format::format_long_date,
+    process::{
+        Act, Milestone, Process,
+        act::{Activity, Remark, Ruling},
+    },
+};
+
+use super::{
+    fields::{Field, chosen, day, value},
+    new_request, use_acts,
+};
+
+/// What may be registered here, with what somebody must be allowed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Activity,
+    Ruling,
+    Acceptance,
+    Fallback,
+    Closing,
+}
+
+const KINDS: [(Kind, Action, &str); 5] = [
+    (Kind::Activity, Action::RecordActivity, "Reunión, sesión o actividad"),
+    (Kind::Ruling, Action::Rule, "Criterio sobre un plazo que vence en día inhábil"),
+    (Kind::Acceptance, Action::Accept, "Conformidad con la focalización final"),
+    (Kind::Fallback, Action::DeclareFallback, "Rige la focalización del año anterior"),
+    (Kind::Closing, Action::Close, "Cierre del ejercicio"),
+];
+
+const ACTIVITIES: [Milestone; 7] = [
+    Milestone::PriorMeeting,
+    Milestone::FirstSession,
+    Milestone::ActorForms,
+    Milestone::SecondSession,
+    Milestone::TerritorialActivities,
+    Milestone::ThirdSession,
+    Milestone::MissingDocuments,
+];
+
+/// The form; nothing where there is nothing that the person may register now.
+#[component]
+pub fn OtherForm() -> impl IntoView {
+    let acts = use_acts();
+    let offered = Memo::new(move |_| {
+        let may = KINDS.into_iter().enumerate().filter(|(_, (_, action, _))| acts.may(*action));
+        may.map(|(number, _)| number).collect::<Vec<_>>()
+    });
+    let wanted = RwSignal::new(None::<usize>);
+    let kind = Memo::new(move |_| {
+        let offered = offered.get();
+        let wanted = wanted.get().filter(|number| offered.contains(number));
+        wanted.or(offered.first().copied()).map(|number| KINDS[number].0)
+    });
+    let request = RwSignal::new(new_request());
+    let message = RwSignal::new(None::<Result<(), String>>);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(kind) = kind.get_untracked() else { return };
+        let act = match act(kind) {
+            Ok(act) => act,
+            Err(problem) => return message.set(Some(Err(problem))),
+        };
+        spawn_local(async move {
+            let done = acts.register(request.get_untracked(), act).await.map(|_| ());
+            // The page may be gone by now.
+            if done.is_ok() {
+                let _ = request.try_set(new_request());
+            }
+            let _ = message.try_set(Some(done));
+        });
+    };
+    let options = move || {
+        let option = |number: usize| view! { <option value=number>{KINDS[number].2}</option> };
+        offered.get().into_iter().map(option).collect_view()
+    };
+    view! {
+        <Show when=move || !offered.with(Vec::is_empty)>
+            <section class="act-form" aria-labelledby="otro-acto">
+                <h2 id="otro-acto">"Registrar otro acto"</h2>
+                <form on:submit=submit>
+                    <div class="field wide">
+                        <label for="otro-tipo">"Qué"</label>
+                        <select
+                            id="otro-tipo"
+                            class="input"
+                            on:change=move |event| wanted.set(event_target_value(&event).parse().ok())
+                        >
+                            {options}
+                        </select>
+                    </div>
+                    {move || match kind.get() {
+                        Some(Kind::Activity) => view! { <ActivityFields /> }.into_any(),
+                        Some(Kind::Ruling) => view! { <RulingFields /> }.into_any(),
+                        _ => ().into_any(),
+                    }}
+                    <Field id="otro-nota" label="Nota o fundamento" optional=true wide=true />
+                    <div role="status" class="wide">
+                        {move || message.get().map(|done| match done {
+                            Ok(()) => view! { <p class="message success">"Registrado."</p> }.into_any(),
+                            Err(text) => view! { <p class="message danger">{text}</p> }.into_any(),
+                        })}
+                    </div>
+                    <button class="button primary" type="submit">"Registrar acto"</button>
+                </form>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn ActivityFields() -> impl IntoView {
+    let option = |(number, milestone): (usize, Milestone)| {
+        view! { <option value=number>{milestone.label()}</option> }
+    };
+    view! {
+        <div class="field">
+            <label for="otro-actividad">"Cuál"</label>
+            <select id="otro-actividad" class="input">
+                {ACTIVITIES.into_iter().enumerate().map(option).collect_view()}
+            </select>
+        </div>
+        <Field id="otro-convocada" label="Convocada el (si se sabe)" kind="date" optional=true />
+        <Field id="otro-realizada" label="Realizada el (si ya fue)" kind="date" optional=true />
+    }
+}
+
+/// The deadlines that fall on a rest day, each with the two days that a ruling may name.
+#[component]
+fn RulingFields() -> impl IntoView {
+    let acts = use_acts();
+    let days = move || {
+        let of = |process: &Process<'_>| {
+            let all = process.deadlines.iter().enumerate().flat_map(|(number, deadline)| {
+                let label = deadline.milestone.label();
+                deadline.rulings().into_iter().map(move |due| (number, label, due))
+            });
+            all.collect::<Vec<_>>()
+        };
+        acts.read(of).unwrap_or_default()
+    };
+    move || {
+        let days = days();
+        if days.is_empty() {
+            return view! { <p class="wide">"Ningún plazo de este año vence en día inhábil."</p> }
+                .into_any();
+        }
+        let option = |(number, label, due): (usize, &str, chrono::NaiveDate)| {
+            let text = format!("{label}: {}", format_long_date(due));
+            view! { <option value=format!("{number} {due}")>{text}</option> }
+        };
+        view! {
+            <div class="field wide">
+                <label for="otro-plazo">"Plazo, y el día en que se entiende que vence"</label>
+                <select id="otro-plazo" class="input">{days.into_iter().map(option).collect_view()}</select>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// What the form says.
+fn act(kind: Kind) -> Result<Act, String> {
+    let note = value("otro-nota");
+    Ok(match kind {
+        Kind::Activity => {
+            let chosen: usize = chosen("otro-actividad").parse().unwrap_or_default();
+            Act::Activity(Activity {
+                milestone: ACTIVITIES[chosen.min(ACTIVITIES.len() - 1)],
+                called: day("otro-convocada")?,
+                held: day("otro-realizada")?,
+                note,
+            })
+        }
+        Kind::Ruling => {
+            let chosen = chosen("otro-plazo");
+            let found = chosen.split_once(' ').and_then(|(milestone, due)| {
+                let milestone = Milestone::ALL.get(milestone.parse::<usize>().ok()?)?;
+                Some((*milestone, due.parse().ok()?))
+            });
+            let (milestone, due) = found.ok_or("No hay ningún plazo que elegir.")?;
+            Act::Ruling(Ruling { milestone, due, reason: note, letter: None })
+        }
+        Kind::Acceptance => Act::Acceptance(Remark { note, letter: None }),
+        Kind::Fallback => Act::Fallback(Remark { note, letter: None }),
+        Kind::Closing => Act::Closing(Remark { note, letter: None }),
+    })
+}
