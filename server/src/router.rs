@@ -95,6 +95,8 @@ fn process() -> Router<Arc<App>> {
         .route("/exercises/{id}/files/{sha256}", get(file))
         .route("/board", get(board))
         .route("/receipts/{receipt}/{code}", get(receipt))
+        .route("/feed", post(routes::feed::begin))
+        .route("/feed/{name}", get(routes::feed::show))
         .route("/receipts/{receipt}/{code}/qr", get(receipt_code))
 }
 

@@ -1,6 +1,7 @@
 //! What is answered at each address of the API.
 
 pub mod exercises;
+pub mod feed;
 pub mod health;
 pub mod history;
 pub mod invitations;

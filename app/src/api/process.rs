@@ -2,7 +2,7 @@
 
 use gloo_net::http::Request;
 use shared::{
-    api::process::{Asked, BoardLine, Fix, ProcessOf, Receipt},
+    api::process::{Asked, BoardLine, Feed, Fix, ProcessOf, Receipt},
     ids::ExerciseId,
     process::{ActNumber, Record, letter::Attachment},
 };
@@ -54,6 +54,11 @@ pub async fn attach(exercise: ExerciseId, file: &web_sys::File) -> Result<Attach
 /// Where the regions stand.
 pub async fn board(year: u16) -> Result<Vec<BoardLine>, Trouble> {
     read(send(Request::get(&format!("/api/board?year={year}")).build()).await?).await
+}
+
+/// A new address of the person's calendar.
+pub async fn feed() -> Result<Feed, Trouble> {
+    read(send(Request::post("/api/feed").json(&())).await?).await
 }
 
 /// What a receipt is about.

@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/sqlite/002_devices.sql"),
     include_str!("../../migrations/sqlite/003_people.sql"),
     include_str!("../../migrations/sqlite/004_process.sql"),
+    include_str!("../../migrations/sqlite/005_feed.sql"),
 ];
 
 /// Brings a database to the version of this program.
@@ -55,7 +56,7 @@ mod tests {
     fn a_newer_database_is_refused_and_left_alone() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
-        assert_eq!(apply(&mut connection), Err(Error::Newer { found: 99, known: 4 }));
+        assert_eq!(apply(&mut connection), Err(Error::Newer { found: 99, known: 5 }));
         let tables: u32 = connection
             .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
             .unwrap();

@@ -7,7 +7,7 @@ use shared::{
 };
 
 use super::{
-    Result, Store,
+    Result, Store, TokenHash,
     audit::{self, Note},
     users::{ACCOUNT, Account, IMPORTER, account},
 };
@@ -36,6 +36,24 @@ impl Store {
         self.read(move |db| {
             let query = format!("SELECT {ACCOUNT} FROM users WHERE id = ?1 AND id > {IMPORTER}");
             Ok(db.query_row(&query, [user], account).optional()?)
+        })
+        .await
+    }
+
+    /// Gives the address of a person's calendar another secret.
+    pub async fn set_feed(&self, user: i64, token: TokenHash) -> Result<()> {
+        self.write(move |db| {
+            db.execute("UPDATE users SET feed = ?2 WHERE id = ?1", (user, token))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whose calendar has this secret, unless the account is closed.
+    pub async fn of_feed(&self, token: TokenHash) -> Result<Option<Account>> {
+        self.read(move |db| {
+            let query = format!("SELECT {ACCOUNT} FROM users WHERE feed = ?1 AND disabled = 0");
+            Ok(db.query_row(&query, [token], account).optional()?)
         })
         .await
     }

@@ -239,6 +239,24 @@ async fn a_whole_year_ends_with_a_final_that_is_not_what_was_approved() {
     assert_eq!(observed.due(), Some(date("2026-12-01")));
     assert_eq!(observed.days_late(), Some(3));
 
+    // Whoever has the address of somebody's calendar sees the days, until there is another one.
+    let feed = body(carla.post("/api/feed", &json!(null)).await).await;
+    let feed = feed["address"].as_str().unwrap().to_owned();
+    let shown = reqwest::get(&feed).await.unwrap();
+    assert_eq!(shown.status(), 200);
+    let calendar = shown.text().await.unwrap().replace("\r\n ", "");
+    for line in [
+        "UID:01-2027-CAL-10@focaliza",
+        "DTSTART;VALUE=DATE:20261115",
+        "SUMMARY:Hecho: Focalización preliminar · Tarapacá 2027",
+        "DTSTART;VALUE=DATE:20261230",
+        "TRIGGER",
+    ] {
+        assert!(calendar.contains(line), "{line}: {calendar}");
+    }
+    carla.post("/api/feed", &json!(null)).await;
+    assert_eq!(reqwest::get(&feed).await.unwrap().status(), 404);
+
     // The council approves one exact version.
     let ana = stage.on("2026-12-10", "ana").await;
     let proposal = stage.on("2026-12-10", "gabriela").await;

@@ -9,6 +9,8 @@
 //! | `POST /api/exercises/{id}/files?name=` | the bytes | [`crate::process::letter::Attachment`] |
 //! | `GET /api/exercises/{id}/files/{sha256}` | | the bytes |
 //! | `GET /api/board?year=2027` | | list of [`BoardLine`], the most urgent first |
+//! | `POST /api/feed` | | [`Feed`]: a new address of the person's calendar |
+//! | `GET /api/feed/{token}.ics` | | the deadlines, for whoever has the address |
 //! | `GET /api/receipts/{receipt}/{code}` | | [`Receipt`], for whoever has both |
 
 use chrono::NaiveDate;
@@ -120,6 +122,13 @@ pub struct Receipt {
 #[must_use]
 pub fn code(fingerprint: &Fingerprint) -> String {
     fingerprint.to_string()[..16].to_owned()
+}
+
+/// Where a person's calendar is subscribed to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feed {
+    /// The whole address. Told once: the server keeps the hash of the secret in it.
+    pub address: String,
 }
 
 /// A region on the board.

@@ -1,15 +1,13 @@
 //! Inviting somebody, and the address that they are sent.
 
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use shared::{
     access::Grant,
     api::people::{Invite, Way},
 };
-use wasm_bindgen::JsCast as _;
-use web_sys::HtmlDocument;
 
 use super::grant::{GrantFields, Granting};
-use crate::{api, text};
+use crate::{api, components::copy::CopyField, text};
 
 /// The form.
 #[component]
@@ -91,28 +89,13 @@ pub fn InviteForm(granter: StoredValue<Grant>, invited: Callback<(String, Way)>)
 pub fn WayToSend(name: String, way: Way) -> impl IntoView {
     let origin = window().location().origin().unwrap_or_default();
     let address = format!("{origin}{}", way.path());
-    let field = NodeRef::<html::Input>::new();
-    let is_copied = RwSignal::new(false);
-    // As browsers have it from before there was a clipboard to ask for, which plain HTTP lacks.
-    let copy = move |_| {
-        let Some(field) = field.get_untracked() else { return };
-        field.select();
-        let document = document().dyn_into::<HtmlDocument>();
-        let is_done = document.is_ok_and(|document| document.exec_command("copy").unwrap_or(false));
-        is_copied.set(is_done);
-    };
     view! {
         <div id="way" tabindex="-1" class="message success people-way">
             <p>
                 <strong>{format!("Envía esta dirección a {name}.")}</strong>
                 {format!(" Con ella elige su contraseña y entra. Sirve una vez, vence el {} y no se vuelve a mostrar.", text::at(way.expires))}
             </p>
-            <div class="buttons">
-                <input class="input" readonly node_ref=field aria-label="Dirección de la invitación" prop:value=address />
-                <button class="button" on:click=copy>
-                    {move || if is_copied.get() { "Copiada" } else { "Copiar" }}
-                </button>
-            </div>
+            <CopyField label="Dirección de la invitación" address />
         </div>
     }
 }

@@ -1,9 +1,10 @@
 //! All milestones with their days, and the text that sets each.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use shared::{format::format_date, process::Deadline};
 
 use super::use_acts;
+use crate::{api, components::copy::CopyField, text};
 
 /// The calendar.
 #[component]
@@ -16,6 +17,7 @@ pub fn CalendarView() -> impl IntoView {
         acts.read(of).unwrap_or_default()
     };
     view! {
+        <Subscribe />
         <table class="table stacked calendar">
             <thead>
                 <tr>
@@ -28,6 +30,38 @@ pub fn CalendarView() -> impl IntoView {
             </thead>
             <tbody>{rows}</tbody>
         </table>
+    }
+}
+
+/// The days in the person's own calendar.
+#[component]
+fn Subscribe() -> impl IntoView {
+    let address = RwSignal::new(None::<Result<String, String>>);
+    let ask = move |_| {
+        spawn_local(async move {
+            let feed = api::process::feed().await;
+            let feed = feed.map(|feed| feed.address).map_err(|trouble| text::trouble(&trouble));
+            // The page may be gone by now.
+            let _ = address.try_set(Some(feed));
+        });
+    };
+    move || {
+        match address.get() {
+        None => view! {
+            <p><button class="button" on:click=ask>"Suscribir los plazos en mi calendario"</button></p>
+        }
+        .into_any(),
+        Some(Err(problem)) => {
+            view! { <p class="message danger" role="alert">{problem}</p> }.into_any()
+        }
+        Some(Ok(address)) => view! {
+            <div class="message success" role="status">
+                <p>"Agrega esta dirección en tu calendario (Google, Outlook o el del teléfono). Es solo tuya; si pides otra, esta deja de servir."</p>
+                <CopyField label="Dirección del calendario" address />
+            </div>
+        }
+        .into_any(),
+    }
     }
 }
 
