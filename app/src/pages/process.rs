@@ -35,7 +35,7 @@ use self::{
 use crate::{
     api, clock,
     components::{page::Page, signed_in::SignedIn},
-    session::use_session,
+    session::{Session, use_session},
     text,
 };
 
@@ -57,6 +57,7 @@ pub struct Acts {
     of: RwSignal<Option<ProcessOf>>,
     message: RwSignal<Option<String>>,
     person: StoredValue<Person>,
+    session: Session,
 }
 
 fn use_acts() -> Acts {
@@ -83,7 +84,7 @@ impl Acts {
 
     /// Fetches what the server has; what was here before stays where it does not answer.
     fn load(self) {
-        let session = use_session();
+        let session = self.session;
         let name = format!("process/{}", self.exercise);
         spawn_local(async move {
             if self.of.try_with_untracked(Option::is_none) == Some(true)
@@ -178,6 +179,7 @@ fn Parts(id: ExerciseId, person: Person) -> impl IntoView {
         of: RwSignal::new(None),
         message: RwSignal::new(None),
         person: StoredValue::new(person),
+        session: use_session(),
     };
     provide_context(acts);
     acts.load();

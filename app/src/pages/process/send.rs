@@ -20,7 +20,7 @@ use super::{
     receive::{Receive, may_receive},
     use_acts,
 };
-use crate::{api, session::use_session, text};
+use crate::{api, text};
 
 /// What may be fixed or sent, with what somebody must be allowed.
 const KINDS: [(VersionKind, Action); 5] = [
@@ -117,8 +117,7 @@ pub fn SendView() -> impl IntoView {
 
 /// Reads what the server has. What waits on this device must be there first.
 async fn prepare(acts: Acts, kind: VersionKind) -> Result<Prepared, String> {
-    let session = use_session();
-    let held = session.holdings().await;
+    let held = acts.session.holdings().await;
     let unsent = held.get(&acts.exercise).map_or(0, |held| held.unsent);
     if unsent > 0 {
         let waits = text::count(unsent, "cambio tuyo", "cambios tuyos");
