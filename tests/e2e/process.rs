@@ -95,8 +95,14 @@ impl Browser {
         self.find(".confirm").await?;
         self.give_reasons().await?;
         self.picture(send).await?;
+        let count = "return document.querySelectorAll('.receipt').length;";
+        let before: u32 = self.driver().execute(count, vec![]).await?.convert()?;
         self.choose(send).await?;
-        self.see("Acuse 01-2027-").await
+        wait_until("the version to be registered", async || {
+            let now: u32 = self.driver().execute(count, vec![]).await?.convert()?;
+            Ok(now > before)
+        })
+        .await
     }
 
     async fn informs(&self, which: &str, amount: &str) -> Result<()> {
@@ -170,7 +176,7 @@ async fn a_year_from_the_opening_letter_to_a_final_that_differs_by_one_peso() ->
 
     // The council approves one exact version.
     let gabriela = year.on("2026-12-10", "gabriela", "enviar").await?;
-    gabriela.sends("Fijar: Propuesta al CORE", "Fijar: Propuesta al CORE").await?;
+    gabriela.sends("Fijar: Propuesta al CORE", "Fijar esta versión").await?;
     drop(gabriela);
     let celia = year.on("2026-12-12", "celia", "core").await?;
     for (id, value) in [

@@ -99,7 +99,7 @@ pub fn SendView() -> impl IntoView {
             {move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}
         </div>
         {move || prepared.get().map(|ready| view! { <Confirm ready prepared /> })}
-        <h2>"Versiones"</h2>
+        <h2 class="versions">"Versiones"</h2>
         {move || {
             let versions = versions();
             if versions.is_empty() {
@@ -212,9 +212,9 @@ fn Confirm(ready: Prepared, prepared: RwSignal<Option<Prepared>>) -> impl IntoVi
             }
         });
     };
-    let words = match (kind.is_sent(), kind) {
-        (true, _) => format!("Enviar: {}", kind.label()),
-        (false, _) => format!("Fijar: {}", kind.label()),
+    let words = match kind.is_sent() {
+        true => format!("Enviar: {}", kind.label()),
+        false => "Fijar esta versión".to_owned(),
     };
     let told = format!(
         "Total {}. Huella {}. {}",
@@ -229,8 +229,8 @@ fn Confirm(ready: Prepared, prepared: RwSignal<Option<Prepared>>) -> impl IntoVi
             {(count > 0).then(|| view! {
                 <p class="message warning">
                     {format!(
-                        "{} de lo que dice la norma falta. Solo quien firma puede enviar así, y cada uno lleva su razón, que queda en la versión.",
-                        text::count(count, "aviso", "avisos"),
+                        "Hay {}. Solo quien firma puede hacerlo así: cada uno lleva su razón, que queda en la versión.",
+                        text::count(count, "aviso que impide enviar", "avisos que impiden enviar"),
                     )}
                 </p>
             })}
