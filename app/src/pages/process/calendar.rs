@@ -87,8 +87,8 @@ fn row(deadline: &Deadline) -> AnyView {
                 {due} {target} {ruling}
                 {deadline.warning().map(|warning| view! { <small>{warning}</small> })}
             </td>
-            <td data-label="Acordado">{day(deadline.agreed)}</td>
-            <td data-label="Hecho">{day(deadline.done.map(|done| done.on))}</td>
+            <td class="process-day" data-label="Acordado">{day(deadline.agreed)}</td>
+            <td class="process-day" data-label="Hecho">{day(deadline.done.map(|done| done.on))}</td>
             <td data-label="De dónde sale">
                 {format!("{}, {}", source.norm.name, source.place)}
                 <small>{format!("{binding} · {}", milestone.id())}</small>
