@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use shared::protocol::{self, Blob, LogEntry, ToClient};
 
 use crate::{
-    harness::{Browser, Screen, Server, wait_until},
+    harness::{Browser, Engine, Screen, Server, wait_until},
     people::EXERCISE,
 };
 
@@ -16,16 +16,6 @@ use crate::{
 const ARRIVAL: Duration = Duration::from_secs(1);
 
 impl Browser {
-    /// Lets the page store as many bytes; `None` as many as there is room for.
-    async fn limit_storage(&self, bytes: Option<u64>) -> Result<()> {
-        let mut limit = json!({ "origin": self.network().address() });
-        if let Some(bytes) = bytes {
-            limit["quotaSize"] = bytes.into();
-        }
-        self.driver().cdp().send_raw("Storage.overrideQuotaForOrigin", limit).await?;
-        Ok(())
-    }
-
     /// Waits until the console holds a line with this text.
     async fn see_in_console(&self, text: &str) -> Result<()> {
         let mut lines = Vec::new();
@@ -88,7 +78,7 @@ async fn a_full_device_is_told_and_keeps_nobody_from_working() -> Result<()> {
     ana.open_focus().await?;
     ana.see_status("Todo en el servidor").await?;
 
-    ana.limit_storage(Some(1)).await?;
+    ana.fill_disk().await?;
     // Chromium lets a page use the room that it was promised some seconds ago.
     let mut budget = 1000;
     wait_until("the device to be full", async || {
@@ -117,7 +107,7 @@ async fn a_full_device_is_told_and_keeps_nobody_from_working() -> Result<()> {
     ana.picture("full-offline").await?;
 
     // There is room again: what waits is stored, and outlives the browser.
-    ana.limit_storage(None).await?;
+    ana.empty_disk().await?;
     ana.see_status("Guardado en este equipo · 1 cambio por enviar").await?;
     ana.see_no_more("no permite guardar").await?;
     ana.kill().await?;
@@ -135,7 +125,7 @@ async fn a_device_that_is_full_from_the_start_opens_all_the_same() -> Result<()>
     let server = Server::start("full_from_the_start", &["--demo"]).await?;
     let ana = server.browser("ana", Screen::Laptop).await?;
     ana.open("/").await?;
-    ana.limit_storage(Some(1)).await?;
+    ana.fill_disk().await?;
     ana.sign_in("ana").await?;
     ana.open_focus().await?;
     ana.overwrite("emprende", "budget", "5000").await?;
@@ -292,7 +282,10 @@ async fn a_frame_that_nobody_can_read_ends_the_connection_and_nothing_else() -> 
         ana.see_status("Todo en el servidor").await?;
         ana.console().await?;
         ana.network().say(bytes)?;
-        ana.see_in_console(logged).await.context(name)?;
+        // What the browser itself finds wrong Firefox does not print.
+        if ana.engine() != Engine::Firefox || logged != "WebSocket" {
+            ana.see_in_console(logged).await.context(name)?;
+        }
         ana.see_status("Todo en el servidor").await.context(name)?;
         ensure!(!ana.text().await?.contains("Focaliza se detuvo"), "{name}");
     }

@@ -36,6 +36,7 @@ async fn edit_until_promised(
         let next = Instant::now() + PACE;
         budget += 1;
         browser.press(TypingData::from(budget.to_string()) + Key::Enter + Key::Up).await?;
+        tokio::time::sleep_until(next).await;
         // Both in one look: what is shown, and what is said of it.
         let (shown, status) = browser.shown_and_status("emprende", "budget").await?;
         let is_shown = shown.contains(&grouped(budget));
@@ -43,7 +44,6 @@ async fn edit_until_promised(
             return Ok(budget);
         }
         ensure!(started.elapsed() < PATIENCE, "never «{promise}»: {}", browser.status().await?);
-        tokio::time::sleep_until(next).await;
     }
 }
 

@@ -45,7 +45,7 @@ async fn clocks_a_year_wrong_lose_nothing_and_nobody_is_told_nonsense() -> Resul
         let ahead = if browser.person() == "ana" { YEAR } else { -YEAR };
         browser.network().cut();
         browser.append("emprende", "description", &format!(" De {}.", browser.person())).await?;
-        browser.see_status("Guardado en este equipo · 1 cambio por enviar").await?;
+        browser.see_waiting(1..=3).await?;
         browser.close().await?;
         browser.reopen().await?;
         browser.set_clock(ahead).await?;

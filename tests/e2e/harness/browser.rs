@@ -1,20 +1,21 @@
-//! One person's browser: Chromium with a profile, a screen and a network of its own.
+//! One person's browser, with a profile, a screen and a network of its own.
 
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
-use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities as _;
-use thirtyfour::common::log::LoggingPrefsLogLevel;
-use thirtyfour::{ChromeCapabilities, prelude::*};
-use tokio::process::{Child, Command};
+use thirtyfour::prelude::*;
+use tokio::process::Child;
 
+use super::engine::{self, Engine};
 use super::{Network, free_port, listens, wait_until};
 
 /// What the person works on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     /// 1366 × 768 with a mouse.
     Laptop,
@@ -24,23 +25,42 @@ pub enum Screen {
     Phone,
 }
 
+impl Screen {
+    /// Width and height in pixels.
+    pub(super) const fn size(self) -> (u32, u32) {
+        match self {
+            Self::Laptop => (1366, 768),
+            Self::Tablet => (820, 1180),
+            Self::Phone => (390, 844),
+        }
+    }
+}
+
+/// Shift, Control, Alt and Meta, as drivers name them.
+const MODIFIERS: [char; 4] = ['\u{e008}', '\u{e009}', '\u{e00a}', '\u{e03d}'];
+
 /// A browser; killed, with its profile removed, when dropped.
 pub struct Browser {
     person: String,
+    engine: Engine,
     screen: Screen,
-    /// Holds the profile and what Chromium leaves lying about when it is killed.
+    /// Holds the profile, downloads and what the browser leaves lying about when it is killed.
     home: TempDir,
     network: Network,
     evidence: PathBuf,
     pictures: AtomicUsize,
+    /// How much of what it printed was looked at.
+    pub(super) read_lines: AtomicUsize,
     running: Option<Running>,
 }
 
-/// Chromium and the program that steers it. Both are in one process group, led by the driver.
+/// The browser and the program that steers it. Both are in one process group, led by the driver.
 struct Running {
     driver: WebDriver,
     process: Child,
     group: u32,
+    /// Ends when it is dropped.
+    _display: Option<Child>,
 }
 
 impl Browser {
@@ -53,13 +73,17 @@ impl Browser {
     ) -> Result<Self> {
         let mut browser = Self {
             person: person.to_owned(),
+            engine: Engine::chosen()?,
             screen,
             home: tempfile::tempdir()?,
             network: Network::start(server).await?,
             evidence,
             pictures: AtomicUsize::new(0),
+            read_lines: AtomicUsize::new(0),
             running: None,
         };
+        fs::create_dir_all(browser.profile())?;
+        fs::create_dir_all(browser.downloads())?;
         browser.reopen().await?;
         Ok(browser)
     }
@@ -70,61 +94,34 @@ impl Browser {
             bail!("{}'s browser is open already", self.person);
         }
         let port = free_port()?;
-        let process = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .env("TMPDIR", self.home.path())
+        let mut command = self.engine.driver(port, self.home.path());
+        let mut display = None;
+        if self.engine == Engine::WebKit {
+            let (server, name) = engine::hidden_display().await?;
+            command.env("DISPLAY", name);
+            display = Some(server);
+        }
+        let output = File::options().create(true).append(true).open(self.output())?;
+        let process = command
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output)
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .context("cannot start chromedriver: install chromium and chromium-driver")?;
-        let group = process.id().context("chromedriver ended at once")?;
-        wait_until("chromedriver", async || Ok(listens(port).await)).await?;
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), self.capabilities()?)
+            .with_context(|| format!("cannot start the driver of {:?}", self.engine))?;
+        let group = process.id().context("the driver ended at once")?;
+        wait_until("the driver", async || Ok(listens(port).await)).await?;
+        let asked = self.engine.capabilities(self.screen, self.home.path())?;
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), asked)
             .await
-            .context("cannot open Chromium");
-        self.running = Some(Running { driver: driver?, process, group });
+            .with_context(|| format!("cannot open {:?}", self.engine));
+        self.running = Some(Running { driver: driver?, process, group, _display: display });
+        if self.engine == Engine::Firefox {
+            let (width, height) = self.screen.size();
+            self.driver().set_window_rect(0, 0, width, height).await?;
+        }
         Ok(())
-    }
-
-    fn capabilities(&self) -> Result<ChromeCapabilities> {
-        let mut capabilities = DesiredCapabilities::chrome();
-        for argument in [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--disable-sync",
-            "--disable-breakpad",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--no-first-run",
-            "--lang=es-CL",
-            "--window-size=1366,768",
-        ] {
-            capabilities.add_arg(argument)?;
-        }
-        capabilities.add_arg(&format!("--user-data-dir={}", self.profile().display()))?;
-        capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
-        let metrics = match self.screen {
-            Screen::Laptop => None,
-            Screen::Tablet => Some((820, 1180)),
-            Screen::Phone => Some((390, 844)),
-        };
-        if let Some((width, height)) = metrics {
-            capabilities.add_experimental_option(
-                "mobileEmulation",
-                serde_json::json!({ "deviceMetrics": {
-                    "width": width, "height": height, "pixelRatio": 1.0, "touch": true, "mobile": true
-                } }),
-            )?;
-        }
-        if let Some(chromium) = std::env::var_os("CHROMIUM") {
-            capabilities.set_binary(&chromium.to_string_lossy())?;
-        }
-        Ok(capabilities)
     }
 
     /// Ends the browser with SIGKILL, all its processes at once: only what has reached the disk
@@ -147,10 +144,30 @@ impl Browser {
 
     /// Where the browser keeps everything; whole while it is closed.
     pub fn profile(&self) -> PathBuf {
-        self.home.path().join("profile")
+        engine::profile(self.home.path())
     }
 
-    /// The process group of the driver, Chromium and all its processes.
+    /// Where the browser saves files.
+    pub(super) fn downloads(&self) -> PathBuf {
+        engine::downloads(self.home.path())
+    }
+
+    /// What the driver and the browser print.
+    pub(super) fn output(&self) -> PathBuf {
+        self.home.path().join("output.log")
+    }
+
+    /// The folder of all that is this browser's.
+    pub(super) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The engine that it is of.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The process group of the driver, the browser and all its processes.
     pub fn process_group(&self) -> Option<u32> {
         self.running.as_ref().map(|running| running.group)
     }
@@ -179,7 +196,18 @@ impl Browser {
 
     /// Loads the page again.
     pub async fn reload(&self) -> Result<()> {
-        Ok(self.driver().refresh().await?)
+        if self.engine != Engine::Firefox {
+            return Ok(self.driver().refresh().await?);
+        }
+        // Its driver would leave out caches and the service worker, as with the shift key held.
+        self.driver().execute("window.isOld = true; location.reload();", vec![]).await?;
+        let look = "return !window.isOld && document.readyState === 'complete';";
+        wait_until("the page to be loaded again", async || {
+            // Between two pages there is none to ask.
+            let loaded = self.driver().execute(look, vec![]).await;
+            Ok(loaded.is_ok_and(|loaded| loaded.convert().unwrap_or(false)))
+        })
+        .await
     }
 
     /// The text that is visible on the page.
@@ -274,8 +302,34 @@ impl Browser {
 
     /// Sends keys to whatever has the focus.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
+        if self.engine == Engine::Firefox {
+            return self.press_each(&keys.into()).await;
+        }
         let focused = self.driver().active_element().await?;
         Ok(focused.send_keys(keys).await?)
+    }
+
+    /// Firefox's driver would send all keys at once, before the page has seen the first, and keep
+    /// sending them to what had the focus then. No keyboard does.
+    async fn press_each(&self, keys: &TypingData) -> Result<()> {
+        let mut actions = self.driver().action_chain_with_delay(Some(Duration::ZERO), None);
+        let mut held = Vec::new();
+        for key in keys.as_vec() {
+            if key == Key::Null.value() {
+                for modifier in held.drain(..) {
+                    actions = actions.key_up(modifier);
+                }
+            } else if MODIFIERS.contains(&key) {
+                held.push(key);
+                actions = actions.key_down(key);
+            } else {
+                actions = actions.key_down(key).key_up(key);
+            }
+        }
+        for modifier in held {
+            actions = actions.key_up(modifier);
+        }
+        Ok(actions.perform().await?)
     }
 
     /// Saves a picture of the page as `target/e2e/<scenario>/<person>-<number>-<name>.png`.
@@ -285,23 +339,6 @@ impl Browser {
         let path = self.evidence.join(file);
         self.driver().screenshot(&path).await?;
         Ok(path)
-    }
-
-    /// Errors the page wrote to the console since the last call: panics, refused resources,
-    /// failed requests.
-    pub async fn console_errors(&self) -> Result<Vec<String>> {
-        let entries = self.driver().browser_log().await?;
-        Ok(entries
-            .into_iter()
-            .filter(|entry| entry.level == "SEVERE")
-            .map(|entry| entry.message)
-            .collect())
-    }
-
-    /// All that was written to the console since the last look at it.
-    pub async fn console(&self) -> Result<Vec<String>> {
-        let entries = self.driver().browser_log().await?;
-        Ok(entries.into_iter().map(|entry| entry.message).collect())
     }
 
     /// Adds a picture and the visible text to an error.

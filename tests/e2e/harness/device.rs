@@ -5,10 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use anyhow::{Context as _, Result, bail, ensure};
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio_tungstenite::{connect_async, tungstenite::Message};
 
-use super::Browser;
+use super::{Browser, Engine};
 
 impl Browser {
     /// Has the device's clock be wrong by so many seconds, from the next page on. What a page
@@ -27,9 +29,36 @@ impl Browser {
                 }};
             }})();"
         );
-        let page = json!({ "source": script });
-        self.driver().cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", page).await?;
-        Ok(())
+        match self.engine() {
+            Engine::Chromium => {
+                let page = json!({ "source": script });
+                self.driver().cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", page).await?;
+                Ok(())
+            }
+            Engine::Firefox => self.preload(&format!("() => {{ {script} }}")).await,
+            // Its window looks for it (`webkit.py`).
+            Engine::WebKit => Ok(fs::write(self.home().join("first.js"), script)?),
+        }
+    }
+
+    /// Has every new page of this session call a function first (WebDriver BiDi).
+    async fn preload(&self, function: &str) -> Result<()> {
+        let address = self.driver().capabilities().get("webSocketUrl").and_then(Value::as_str);
+        let (mut socket, _) = connect_async(address.context("the driver has no socket")?).await?;
+        let command = json!({
+            "id": 1,
+            "method": "script.addPreloadScript",
+            "params": { "functionDeclaration": function },
+        });
+        socket.send(Message::text(command.to_string())).await?;
+        while let Some(message) = socket.next().await {
+            let answer: Value = serde_json::from_str(message?.to_text()?)?;
+            if answer["id"] == 1 {
+                ensure!(answer["type"] == "success", "{answer}");
+                return Ok(());
+            }
+        }
+        bail!("the driver did not answer")
     }
 
     /// Turns the clock of the open page, which [`Browser::set_clock`] gave it.
@@ -43,7 +72,8 @@ impl Browser {
         let group = self.process_group().context("the browser is not open")?;
         // Processes end while they are looked at.
         let processes = fs::read_dir("/proc")?.flatten();
-        Ok(processes.filter_map(|process| worked(&process.path(), group)).collect())
+        let worked = |process: fs::DirEntry| worked(&process.path(), group, self.engine());
+        Ok(processes.filter_map(worked).collect())
     }
 
     /// Ends a process that draws pages with SIGKILL: the one that has worked most since then. The
@@ -58,17 +88,17 @@ impl Browser {
     }
 }
 
-/// A renderer of this process group, and the time that it has worked.
-fn worked(process: &Path, group: u32) -> Option<(u32, i64)> {
+/// A process of this group that draws pages, and the time that it has worked.
+fn worked(process: &Path, group: u32, engine: Engine) -> Option<(u32, i64)> {
     let name = process.file_name()?.to_str()?.parse().ok()?;
     let stat = fs::read_to_string(process.join("stat")).ok()?;
     // The name before them may hold blanks.
     let numbers: Vec<i64> =
         stat.rsplit(") ").next()?.split(' ').skip(1).map_while(|word| word.parse().ok()).collect();
     let line = fs::read(process.join("cmdline")).ok()?;
-    let is_renderer = String::from_utf8_lossy(&line).contains("--type=renderer");
+    let is_page = engine.draws_pages(&String::from_utf8_lossy(&line));
     let is_here = *numbers.get(1)? == i64::from(group);
-    (is_renderer && is_here).then_some((name, numbers.get(10)? + numbers.get(11)?))
+    (is_page && is_here).then_some((name, numbers.get(10)? + numbers.get(11)?))
 }
 
 /// Makes a folder hold what another holds, and nothing else.

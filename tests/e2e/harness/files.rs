@@ -6,10 +6,12 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use serde_json::json;
 use thirtyfour::By;
 
 use super::{Browser, wait_until};
+
+/// The endings of files that Chromium, Firefox and WebKit have not saved whole yet.
+const PARTS: [&str; 3] = ["crdownload", "part", "wkdownload"];
 
 impl Browser {
     /// Chooses a file in the panel.
@@ -33,21 +35,27 @@ impl Browser {
 
     /// The file that a button saves.
     pub async fn save(&self, folder: &Path, button: &str) -> Result<PathBuf> {
-        let place = json!({ "behavior": "allow", "downloadPath": folder });
-        self.driver().cdp().send_raw("Browser.setDownloadBehavior", place).await?;
         self.choose(button).await?;
         let mut file = None;
         wait_until("the file to be saved", async || {
-            for entry in fs::read_dir(folder)?.flatten() {
-                // Until it is whole it has another ending.
-                let is_whole = entry.path().extension().is_some_and(|it| it != "crdownload");
-                if is_whole && entry.metadata()?.len() > 0 {
-                    file = Some(entry.path());
-                }
+            let mut entries = Vec::new();
+            for entry in fs::read_dir(self.downloads())?.flatten() {
+                entries.push(entry.path());
             }
+            // Until it is whole, it or what stands beside it has another ending.
+            let is_part = |path: &PathBuf| {
+                path.extension().is_some_and(|end| PARTS.iter().any(|part| end == *part))
+            };
+            if entries.iter().any(is_part) {
+                return Ok(false);
+            }
+            file = entries.into_iter().find(|path| fs::metadata(path).is_ok_and(|it| it.len() > 0));
             Ok(file.is_some())
         })
         .await?;
-        file.context("no file")
+        let saved = file.context("no file")?;
+        let place = folder.join(saved.file_name().context("a file has a name")?);
+        fs::rename(saved, &place)?;
+        Ok(place)
     }
 }

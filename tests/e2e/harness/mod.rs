@@ -19,7 +19,10 @@
 
 mod browser;
 mod chance;
+mod console;
 mod device;
+mod disk;
+mod engine;
 mod files;
 mod hand;
 mod link;
@@ -30,6 +33,7 @@ mod server;
 pub use browser::{Browser, Screen};
 pub use chance::Chance;
 pub use device::copy_folder;
+pub use engine::Engine;
 pub use hand::Point;
 pub use link::Quality;
 pub use network::Network;
