@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::background::Background;
 use crate::workspace::{WASM, announce, cargo, ensure_wasm_target, root, run, target};
-use crate::{chromium, download, guards, npm, site};
+use crate::{chromium, download, engine, guards, npm, site};
 
 /// The crates of the server's side. One selection for every command: another would have Cargo
 /// unite other features and build the libraries again.
@@ -48,7 +48,7 @@ pub fn all() -> Result<()> {
 
 /// Builds what the browser tests need and runs those whose name contains one of `filters`.
 pub fn end_to_end(profile: site::Profile, filters: &[OsString]) -> Result<()> {
-    chromium::ensure()?;
+    engine::ensure()?;
     site::build(profile)?;
     browser_tests(filters)
 }
@@ -64,7 +64,7 @@ pub fn simulate(seed: Option<u64>) -> Result<()> {
 
 /// Kills browsers and servers this many times, and looks for what they had called saved.
 pub fn kill(times: u32) -> Result<()> {
-    chromium::ensure()?;
+    engine::ensure()?;
     site::build(site::Profile::Web)?;
     run(native("build").args(["--bin", "focaliza"]))?;
     let mut tests = native("test");
@@ -81,7 +81,12 @@ fn browser_tests(filters: &[OsString]) -> Result<()> {
     npm::ensure("axe")?;
     announce("Browser tests");
     run(native("build").args(["--bin", "focaliza"]))?;
-    run(native("test").args(["--test", "e2e", "--"]).args(filters))
+    let mut tests = native("test");
+    tests.args(["--test", "e2e", "--"]).args(filters);
+    if filters.is_empty() {
+        tests.args(engine::tests());
+    }
+    run(&mut tests)
 }
 
 /// Runs the tests for the browser of every crate that has some.

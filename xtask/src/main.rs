@@ -8,6 +8,7 @@ mod chromium;
 mod clock;
 mod compress;
 mod download;
+mod engine;
 mod guards;
 mod npm;
 mod page;
@@ -35,7 +36,10 @@ cargo xtask rules                                                write docs/regl
 cargo xtask bench [--json]                                       measure what is promised
 cargo xtask dist [--fast]                                        build the browser part into dist/
 
---fast   quick build of the browser part: larger, with names, for development";
+--fast   quick build of the browser part: larger, with names, for development
+
+FOCALIZA_ENGINE=firefox or webkit has `e2e` and `kill` run in that engine, without a NAME those
+tests that every engine can run.";
 
 /// What the person asked for.
 #[derive(Debug, PartialEq)]
