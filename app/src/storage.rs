@@ -5,6 +5,7 @@
 //! together is written in one transaction, and an answer is given when that is complete.
 
 mod adoption;
+mod away;
 mod device;
 mod holding;
 mod journal;
@@ -77,6 +78,8 @@ pub enum Failure {
     OtherKey,
     /// Nothing came back in time.
     TimedOut,
+    /// The page was put away meanwhile.
+    PutAway,
     /// Anything else, for the log.
     Other(String),
 }
@@ -97,6 +100,7 @@ impl fmt::Display for Failure {
             Self::Newer => f.write_str("the database is of a newer version"),
             Self::OtherKey => f.write_str("the database was closed with another key"),
             Self::TimedOut => f.write_str("no answer in time"),
+            Self::PutAway => f.write_str("the page was put away"),
             Self::Other(cause) => f.write_str(cause),
         }
     }
@@ -223,6 +227,8 @@ impl Storage {
         match in_time(async { Ok(operation(&database).await) }).await {
             Ok(Err(Error::DomException(DomException::InvalidStateError(_)))) => {}
             Ok(result) => return Ok(result?),
+            // What a page stores as its last it stores on this connection: no other opens in time.
+            Err(Failure::PutAway) => return Err(Failure::PutAway),
             Err(failure) => {
                 self.disconnect();
                 return Err(failure);
@@ -234,9 +240,10 @@ impl Storage {
     }
 }
 
-/// The operation's result, or [`Failure::TimedOut`].
+/// The operation's result, [`Failure::TimedOut`] or [`Failure::PutAway`].
 async fn in_time<R>(operation: impl Future<Output = Result<R, Failure>>) -> Result<R, Failure> {
-    clock::within(PATIENCE_MS, operation).await.unwrap_or(Err(Failure::TimedOut))
+    let answer = away::unless_put_away(clock::within(PATIENCE_MS, operation)).await;
+    answer.ok_or(Failure::PutAway)?.unwrap_or(Err(Failure::TimedOut))
 }
 
 fn reading<'a>(database: &'a Database, stores: &[&str]) -> Result<Transaction<'a>, Error> {

@@ -125,7 +125,7 @@ pub fn failure(failure: &Failure) -> &'static str {
             "El almacenamiento de este equipo no responde. Cierra las otras pestañas de Focaliza \
              y vuelve a cargar la página."
         }
-        Failure::Other(_) => "No se pudo leer lo guardado en este equipo.",
+        Failure::PutAway | Failure::Other(_) => "No se pudo leer lo guardado en este equipo.",
     }
 }
 
