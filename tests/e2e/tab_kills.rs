@@ -10,7 +10,7 @@ use thirtyfour::{Key, TypingData};
 use tokio::time::Instant;
 
 use crate::{
-    harness::{Browser, Chance, Screen, Server, wait_until},
+    harness::{Browser, Chance, Engine, Screen, Server, wait_until},
     people::{EXERCISE, cell},
 };
 
@@ -24,6 +24,10 @@ const MOMENT_MS: u64 = 40;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tab_killed_while_writing_shows_what_it_called_stored() -> Result<()> {
+    if Engine::chosen()? == Engine::WebKit {
+        println!("left out: with the first tab that is killed WebKit's driver ends the session");
+        return Ok(());
+    }
     let server = Server::start("killed_tab", &["--demo"]).await?;
     let mut ana = server.browser("ana", Screen::Laptop).await?;
     ana.enter_focus().await?;

@@ -17,9 +17,13 @@ impl Browser {
             return Ok(errors.map(|entry| entry.message).collect());
         }
         let mut lines = self.printed()?;
-        // As Firefox and as WebKit mark them.
+        // As Firefox and as WebKit mark them. Firefox also has something to say of its own parts.
         let marks = ["console.error:", "JavaScript error: http", " JS ERROR "];
-        lines.retain(|line| marks.iter().any(|mark| line.contains(mark)));
+        let own = ["resource://", "RSLoader"];
+        lines.retain(|line| {
+            let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
+            has(&marks) && !has(&own)
+        });
         Ok(lines)
     }
 

@@ -9,16 +9,18 @@ use super::{Browser, Engine};
 /// room.
 const FILL: &str = "const done = arguments[0];
     const opening = indexedDB.open('filler');
-    opening.onupgradeneeded = () => opening.result.createObjectStore('blocks', { autoIncrement: true });
+    opening.onupgradeneeded = () =>
+        opening.result.createObjectStore('blocks', { autoIncrement: true });
     opening.onerror = () => done(String(opening.error));
     opening.onsuccess = async () => {
         const database = opening.result;
         const put = (bytes) => new Promise((ended) => {
-            const block = crypto.getRandomValues(new Uint8Array(Math.min(bytes, 65536)));
             const blocks = new Uint8Array(bytes);
-            for (let at = 0; at < bytes; at += block.length) blocks.set(block.subarray(0, bytes - at), at);
+            // What compresses would not fill anything.
+            const chance = crypto.getRandomValues(new Uint8Array(Math.min(bytes, 65536)));
+            for (let at = 0; at < bytes; at += chance.length) blocks.set(chance, at);
             try {
-                const transaction = database.transaction('blocks', 'readwrite', { durability: 'relaxed' });
+                const transaction = database.transaction('blocks', 'readwrite');
                 transaction.oncomplete = () => ended(true);
                 transaction.onabort = () => ended(false);
                 transaction.objectStore('blocks').add(blocks);

@@ -134,8 +134,6 @@ fn firefox(screen: Screen, home: &Path) -> Result<Value> {
             "browser.download.folderList": 2,
             "browser.download.dir": downloads(home),
             "devtools.console.stdout.content": true,
-            // Looks for experiments of its makers, and complains where it finds none.
-            "messaging-system.rsexperimentloader.enabled": false,
             // In kB, for all origins together; one may use a fifth. Little enough to be filled.
             "dom.quotaManager.temporaryStorage.fixedLimit": 250_000,
         },

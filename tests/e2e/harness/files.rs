@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use thirtyfour::By;
 
-use super::{Browser, wait_until};
+use super::{Browser, Engine, wait_until};
 
 /// The endings of files that Chromium, Firefox and WebKit have not saved whole yet.
 const PARTS: [&str; 3] = ["crdownload", "part", "wkdownload"];
@@ -25,6 +25,11 @@ impl Browser {
         let field = async || self.driver().find_all(By::Id(field)).await;
         wait_until("the panel", async || Ok(!field().await?.is_empty())).await?;
         let input = field().await?.into_iter().next().context("the panel closed")?;
+        if self.engine() == Engine::WebKit {
+            // Its driver refuses every file whose ending it does not know, accepted or not.
+            let script = "arguments[0].removeAttribute('accept');";
+            self.driver().execute(script, vec![input.to_json()?]).await?;
+        }
         Ok(input.send_keys(path.to_string_lossy().as_ref()).await?)
     }
 

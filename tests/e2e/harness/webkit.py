@@ -17,7 +17,12 @@ PROFILE, DOWNLOADS = os.path.join(HOME, "profile"), os.path.join(HOME, "download
 # What `Browser::set_clock` has every page run first.
 FIRST = os.path.join(HOME, "first.js")
 
+# Little enough to be filled.
+ROOM = 50_000_000
+disk = os.statvfs(PROFILE)
+
 store = WebKit2.WebsiteDataManager(
+    origin_storage_ratio=ROOM / (disk.f_blocks * disk.f_frsize),
     base_data_directory=os.path.join(PROFILE, "data"),
     base_cache_directory=os.path.join(PROFILE, "cache"),
 )
