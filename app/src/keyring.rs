@@ -271,7 +271,14 @@ mod tests {
 
     fn person(user: i64) -> Person {
         let grant = Grant { role: Role::GoreEditor, region: Some("01".into()) };
-        Person { user, login: "ana".into(), name: "Ana".into(), grant, offline_days: 30 }
+        Person {
+            user,
+            login: "ana".into(),
+            name: "Ana".into(),
+            grant,
+            acting: false,
+            offline_days: 30,
+        }
     }
 
     #[wasm_bindgen_test]
