@@ -27,33 +27,30 @@ impl App {
 
     /// Notes what somebody did with their own account.
     pub async fn note_account(&self, event: Event, account: &Account) {
-        self.note(Note {
-            event,
-            by: Some(account.id),
-            about: None,
-            exercise: None,
-            region: account.grant.region.clone(),
-            detail: String::new(),
-        })
-        .await;
+        let note = Note { by: Some(account.id), about: None, ..of_account(event, account) };
+        self.note(note).await;
     }
 
     /// Notes that somebody could not sign in to this account.
     pub async fn note_refused(&self, account: &Account) {
-        self.note(Note {
-            event: Event::SignInRefused,
-            by: None,
-            about: Some(account.id),
-            exercise: None,
-            region: account.grant.region.clone(),
-            detail: String::new(),
-        })
-        .await;
+        self.note(of_account(Event::SignInRefused, account)).await;
     }
 
     /// Notes what somebody did with an exercise.
     pub async fn note_exercise(&self, event: Event, account: &Account, exercise: ExerciseId) {
         self.note(Note::of_exercise(event, account.id, exercise)).await;
+    }
+}
+
+/// Something about an account, which nobody is known to have done.
+fn of_account(event: Event, account: &Account) -> Note {
+    Note {
+        event,
+        by: None,
+        about: Some(account.id),
+        exercise: None,
+        region: account.grant.region.clone(),
+        detail: String::new(),
     }
 }
 

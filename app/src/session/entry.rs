@@ -42,21 +42,21 @@ impl Session {
 
     /// Signs in.
     pub async fn sign_in(self, sign_in: SignIn) -> Result<(), Trouble> {
-        let person = api::sign_in(&sign_in).await?;
-        self.device_remembers(SIGNED_OUT, None::<&bool>).await;
-        self.enter(person).await
+        self.admit(api::sign_in(&sign_in).await?).await
     }
 
     /// Takes part in a meeting.
     pub async fn join(self, join: Join) -> Result<(), Trouble> {
-        let person = api::join(&join).await?;
-        self.device_remembers(SIGNED_OUT, None::<&bool>).await;
-        self.enter(person).await
+        self.admit(api::join(&join).await?).await
     }
 
     /// Takes an invitation up.
     pub async fn accept(self, token: &str, accept: &Accept) -> Result<(), Trouble> {
-        let person = api::people::accept(token, accept).await?;
+        self.admit(api::people::accept(token, accept).await?).await
+    }
+
+    /// The server let this person in, and ended whatever session there was before.
+    async fn admit(self, person: Person) -> Result<(), Trouble> {
         self.device_remembers(SIGNED_OUT, None::<&bool>).await;
         self.enter(person).await
     }

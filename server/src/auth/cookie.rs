@@ -68,6 +68,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_token_is_none() {
+        for text in ["", "focaliza=", "focaliza=zz", &format!("focaliza={}", "é".repeat(32))] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_bytes(text.as_bytes()).unwrap());
+            assert!(Cookie { secure: false }.read(&headers).is_none(), "{text}");
+        }
+    }
+
+    #[test]
     fn behind_tls_the_cookie_is_bound_to_the_host() {
         let set = Cookie { secure: true }.set(&Token::draw().unwrap(), 60);
         let set = set.to_str().unwrap();
