@@ -2,12 +2,14 @@
 
 mod api;
 mod app;
+mod channel;
 mod clock;
 mod components;
 mod crash;
 mod installed;
 mod keyring;
 mod lazy;
+mod locks;
 mod pages;
 mod session;
 mod storage;

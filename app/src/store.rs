@@ -9,6 +9,7 @@ mod findings;
 mod full;
 mod history;
 mod keeper;
+mod neighbours;
 mod open;
 mod people;
 mod preview;

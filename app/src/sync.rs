@@ -1,9 +1,11 @@
-//! The connection of this tab to the server, and the open exercise that it serves.
+//! The connection of this tab to the server, mostly one that the tabs of the device share, and the
+//! open exercise that it serves.
 //!
 //! Nothing depends on it: without one, people work on, and what they write waits on the device.
 //! It is never believed to be there because the browser says so, only because the server answers.
 
 mod poll;
+mod share;
 mod socket;
 
 use std::{
@@ -20,7 +22,11 @@ use shared::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use self::{poll::Poll, socket::Socket};
+use self::{
+    poll::Poll,
+    share::{Relay, Share},
+    socket::Socket,
+};
 use crate::{api, clock};
 
 /// How often the replica is woken.
@@ -67,11 +73,14 @@ enum Event {
     Heard,
     Frame(Vec<u8>),
     Closed,
+    /// The tab that has the connection does not answer.
+    Unanswered,
 }
 
 enum Carrier {
     Socket(Socket),
     Poll(Poll),
+    Relay(Relay),
 }
 
 /// An open exercise that the connection serves. Known by what it does, so that the first page does
@@ -102,6 +111,8 @@ struct Inner {
     user: Cell<i64>,
     link: ArcRwSignal<Link>,
     carrier: RefCell<Option<Carrier>>,
+    /// What the other tabs have to do with it.
+    share: RefCell<Option<Rc<Share>>>,
     follower: RefCell<Option<Weak<dyn Follower>>>,
     retry: RefCell<Option<Timeout>>,
     failures: Cell<u32>,
@@ -122,6 +133,7 @@ impl Connection {
             user: Cell::new(0),
             link: ArcRwSignal::new(Link::Off),
             carrier: RefCell::default(),
+            share: RefCell::default(),
             follower: RefCell::default(),
             retry: RefCell::default(),
             failures: Cell::new(0),
@@ -143,6 +155,10 @@ impl Connection {
                 open.hidden();
             }
         });
+        let leaving = connection.clone();
+        let _ = window_event_listener(leptos::ev::pagehide, move |_| leaving.end());
+        let back = connection.clone();
+        let _ = window_event_listener(leptos::ev::pageshow, move |_| back.now());
         let looking = connection.clone();
         let _ = window_event_listener(leptos::ev::focus, move |_| looking.now());
         connection
@@ -162,7 +178,9 @@ impl Connection {
 
     /// Somebody is signed in: connects, and keeps connecting.
     pub fn start(&self, user: i64) {
-        self.0.user.set(user);
+        if self.0.user.replace(user) != user || self.0.share.borrow().is_none() {
+            self.0.share.replace(Some(Share::new(user, &self.0)));
+        }
         if self.0.link.get_untracked() != Link::Connecting && !self.is_online() {
             self.0.failures.set(0);
             self.connect();
@@ -174,6 +192,15 @@ impl Connection {
         self.set(Link::Off);
         self.drop_carrier();
         self.0.retry.take();
+        self.0.share.take();
+    }
+
+    /// The page is left, perhaps to be shown again as it is: it serves no other tab any more.
+    fn end(&self) {
+        if !matches!(self.0.link.get_untracked(), Link::Off | Link::Expired | Link::Outdated) {
+            self.drop_carrier();
+            self.set(Link::Waiting);
+        }
     }
 
     /// Tries at once, where it waits; where it does not, finds out whether the server answers.
@@ -225,8 +252,12 @@ impl Connection {
         if !self.is_online() || !self.words().presence {
             return None;
         }
-        let is_socket = matches!(&*self.0.carrier.borrow(), Some(Carrier::Socket(_)));
-        Some(if is_socket { PRESENCE_MS } else { PRESENCE_BY_REQUEST_MS })
+        let is_quick = match &*self.0.carrier.borrow() {
+            Some(Carrier::Socket(_)) => true,
+            Some(Carrier::Relay(relay)) => relay.is_quick(),
+            Some(Carrier::Poll(_)) | None => false,
+        };
+        Some(if is_quick { PRESENCE_MS } else { PRESENCE_BY_REQUEST_MS })
     }
 
     fn is_online(&self) -> bool {
@@ -244,12 +275,28 @@ impl Connection {
         self.drop_carrier();
         self.set(Link::Connecting);
         self.0.heard.set(clock::now());
+        match self.share() {
+            Some(share) => spawn_local(self.clone().find_carrier(share)),
+            None => self.open_carrier(),
+        }
+    }
+
+    fn share(&self) -> Option<Rc<Share>> {
+        self.0.share.borrow().clone()
+    }
+
+    fn teller(&self) -> impl Fn(Event) + Clone + use<> {
         let connection = Rc::downgrade(&self.0);
-        let tell = move |event| {
+        move |event| {
             if let Some(inner) = connection.upgrade() {
                 Self(inner).take(event);
             }
-        };
+        }
+    }
+
+    /// Connects by itself.
+    fn open_carrier(&self) {
+        let tell = self.teller();
         let carrier = if self.0.blocked.get() >= BLOCKED_SOCKETS {
             Some(Carrier::Poll(Poll::open(self.0.user.get(), tell)))
         } else {
@@ -286,6 +333,12 @@ impl Connection {
                 }
             },
             Event::Closed => self.lost(),
+            Event::Unanswered => {
+                if let Some(share) = self.share() {
+                    share.is_alone.set(true);
+                }
+                self.connect();
+            }
         }
     }
 
@@ -299,8 +352,14 @@ impl Connection {
                     self.0.blocked.set(0);
                 }
                 self.set(Link::Online);
+                self.tell_tabs(None);
                 if let Some(open) = follower {
                     open.connected();
+                }
+            }
+            ToClient::Lane { lane, frame } => {
+                if let Some(share) = self.share() {
+                    share.pass_down(lane, frame.0);
                 }
             }
             ToClient::Failed { exercise: None, code: Code::Unauthenticated } => self.expired(),
@@ -317,6 +376,7 @@ impl Connection {
 
     fn lost(&self) {
         let was_online = self.is_online();
+        let is_relayed = matches!(&*self.0.carrier.borrow(), Some(Carrier::Relay(_)));
         self.drop_carrier();
         self.set(Link::Waiting);
         let failures = self.0.failures.get();
@@ -326,15 +386,16 @@ impl Connection {
         self.0.retry.replace(Some(Timeout::new(pause, move || connection.connect())));
         if !was_online {
             let connection = self.clone();
-            spawn_local(async move { connection.ask_why().await });
+            spawn_local(async move { connection.ask_why(is_relayed).await });
         }
     }
 
     /// A socket does not say why it broke; a plain request does.
-    async fn ask_why(&self) {
+    async fn ask_why(&self, is_relayed: bool) {
         match api::who().await {
             // The browser holds the session of somebody else, who was or is on this device.
             Ok(person) if person.user != self.0.user.get() => self.expired(),
+            Ok(_) if is_relayed => {}
             Ok(_) => self.0.blocked.set(self.0.blocked.get() + 1),
             Err(trouble) if trouble.is_unauthenticated() => self.expired(),
             Err(_) => {}
@@ -350,10 +411,13 @@ impl Connection {
     }
 
     fn drop_carrier(&self) {
-        let carrier = self.0.carrier.take();
-        if carrier.is_some()
-            && let Some(open) = self.follower()
+        let Some(carrier) = self.0.carrier.take() else { return };
+        if let Some(share) = self.share()
+            && !matches!(carrier, Carrier::Relay(_))
         {
+            share.lost();
+        }
+        if let Some(open) = self.follower() {
             open.disconnected();
         }
     }
@@ -363,6 +427,7 @@ impl Connection {
         match &*self.0.carrier.borrow() {
             Some(Carrier::Socket(socket)) => socket.send(&frame),
             Some(Carrier::Poll(poll)) => poll.send(&frame),
+            Some(Carrier::Relay(relay)) => relay.send(&frame),
             None => {}
         }
     }
@@ -370,8 +435,14 @@ impl Connection {
     fn tick(&self) {
         let waiting = match &*self.0.carrier.borrow() {
             Some(Carrier::Socket(socket)) => socket.waiting(),
+            Some(Carrier::Relay(relay)) => relay.waiting(),
             _ => 0,
         };
+        if let Some(share) = self.share() {
+            for lane in share.tick(waiting) {
+                self.transmit(&ToServer::EndLane { lane });
+            }
+        }
         // A clock that was put back would make the silence end in a year.
         let is_put_back = clock::now() < self.0.heard.get();
         if self.0.waiting.replace(waiting) > waiting || is_put_back {
@@ -412,8 +483,9 @@ fn concerns(message: &ToClient, open: ExerciseId) -> bool {
         | ToClient::Refused { exercise, .. }
         | ToClient::People { exercise, .. }
         | ToClient::Failed { exercise: Some(exercise), .. } => *exercise == open,
-        ToClient::Failed { exercise: None, .. } | ToClient::Welcome { .. } | ToClient::Pong => {
-            false
-        }
+        ToClient::Failed { exercise: None, .. }
+        | ToClient::Welcome { .. }
+        | ToClient::Pong
+        | ToClient::Lane { .. } => false,
     }
 }

@@ -167,6 +167,11 @@ pub fn notice(notice: Notice) -> String {
         Notice::Reopened(Cause::LeftBehind) => {
             "Se envían los cambios que quedaron en otra pestaña de este equipo.".into()
         }
+        Notice::Reopened(Cause::Neighbours) => {
+            "El servidor no aceptó cambios hechos en otra pestaña de este equipo. Quedaron guardados \
+             aparte: revísalos en «Cambios apartados»."
+                .into()
+        }
         Notice::Reopened(Cause::OtherLog) => {
             "El servidor volvió a un respaldo. El ejercicio se descarga de nuevo y lo que no se \
              había enviado se conserva."

@@ -11,13 +11,12 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Function, Object, Promise, Reflect};
 use shared::ids::Peer;
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 
 use crate::{
     clock,
+    locks::{self, Lock},
     storage::{Failure, Storage, WriterState},
 };
 
@@ -151,57 +150,9 @@ impl Writers {
     }
 }
 
-/// A lock of the browser, held until this is dropped or the tab ends.
-struct Lock {
-    release: Function,
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Nothing can be done where the browser does not take it back; it does when the tab ends.
-        let _ = self.release.call0(&JsValue::NULL);
-    }
-}
-
 /// The lock of a writer; `None` where another tab holds it, `Err` where the browser has none.
 async fn try_lock(peer: Peer) -> Result<Option<Lock>, JsValue> {
-    let navigator = Reflect::get(&js_sys::global(), &"navigator".into())?;
-    let locks = Reflect::get(&navigator, &"locks".into())?;
-    let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
-    let options = Object::new();
-    Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE)?;
-    let name = JsValue::from(format!("focaliza/{peer}"));
-
-    // The browser holds the lock until the promise that the callback returns is fulfilled.
-    let granted = Promise::new(&mut |grant, refuse| {
-        let callback = Closure::once_into_js(move |lock: JsValue| {
-            if lock.is_null() {
-                let _ = grant.call1(&JsValue::NULL, &JsValue::NULL);
-                return JsValue::UNDEFINED;
-            }
-            let held = Promise::new(&mut |release, _| {
-                let _ = grant.call1(&JsValue::NULL, &release);
-            });
-            held.into()
-        });
-        match request.call3(&locks, &name, &options, &callback) {
-            Ok(promise) => {
-                let failed = Closure::once_into_js(move |error: JsValue| {
-                    let _ = refuse.call1(&JsValue::NULL, &error);
-                });
-                if let Ok(then) = Reflect::get(&promise, &"catch".into())
-                    && let Some(then) = then.dyn_ref::<Function>()
-                {
-                    let _ = then.call1(&promise, &failed);
-                }
-            }
-            Err(error) => {
-                let _ = refuse.call1(&JsValue::NULL, &error);
-            }
-        }
-    });
-    let release = JsFuture::from(granted).await?;
-    Ok(release.dyn_into().ok().map(|release| Lock { release }))
+    locks::try_lock(&format!("focaliza/{peer}")).await
 }
 
 #[cfg(test)]

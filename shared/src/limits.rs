@@ -32,6 +32,8 @@ pub const IMPORT_BYTES: usize = 32 * 1024 * 1024;
 pub const MEETING_BYTES: usize = 64 * 1024 * 1024;
 /// Exercises that one connection may have open.
 pub const OPEN_EXERCISES: usize = 16;
+/// Tabs that share the connection of another one: more than anybody looks at.
+pub const LANES: usize = 16;
 /// Columns that a region may add to one table.
 pub const REGIONAL_COLUMNS: usize = 40;
 /// Bytes of a frame that says where somebody is: five times what an honest one takes.

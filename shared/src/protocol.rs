@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use {
-    introduction::{CARRY, LOG, PACKED, PRESENCE, Words, build_of, introduction, understands},
+    introduction::{CARRY, LANES, LOG, PACKED, PRESENCE, Words, build_of, introduction, understands},
     presence::{Place, Present, Spot},
 };
 
@@ -123,6 +123,19 @@ pub enum ToServer {
         /// Writers whose entries the device will send.
         peers: Vec<Peer>,
     },
+    /// A frame of another tab of the device, whose connection this is too: it is taken as if that
+    /// tab had one of its own, from its first frame on. For servers that understand [`LANES`].
+    Lane {
+        /// Which tab, by a number that the device gives it.
+        lane: u32,
+        /// Its frame, whole.
+        frame: Blob,
+    },
+    /// The tab is gone.
+    EndLane {
+        /// Which one.
+        lane: u32,
+    },
 }
 
 /// From the server.
@@ -225,6 +238,13 @@ pub enum ToClient {
         sum: u32,
         /// The bytes.
         bytes: Blob,
+    },
+    /// A frame for another tab of the device: see [`ToServer::Lane`].
+    Lane {
+        /// Which tab.
+        lane: u32,
+        /// Its frame, whole.
+        frame: Blob,
     },
 }
 

@@ -42,11 +42,16 @@ async fn two_tabs_write_offline_and_both_are_there_afterwards() -> Result<()> {
         ana.overwrite("mejora", "budget", &format!("{round}222")).await?;
         ana.append("emprende", "description", &format!(" Segunda {round}.")).await?;
         ana.see_status("Guardado en este equipo").await?;
+        // Each shows what the other wrote, and writes on it.
+        for tab in [&first, &second] {
+            ana.go_to_tab(tab).await?;
+            ana.ensure_both_are_there(round).await?;
+        }
     }
+    ana.see_waiting(12..=24).await?;
     ana.close().await?;
 
-    // Opened again, one tab has what both wrote, and sends it all. (What waits in one tab is not
-    // shown in another before the server has it.)
+    // Opened again, one tab has what both wrote, and sends it all.
     ana.reopen().await?;
     ana.open(EXERCISE).await?;
     let first = ana.driver().window().await?;
@@ -77,6 +82,58 @@ async fn two_tabs_write_offline_and_both_are_there_afterwards() -> Result<()> {
     let export = server.command(&["export", "01-2019"]).await?;
     ensure!(export.contains("5222"), "what the tab wrote after it took over");
     Ok(())
+}
+
+/// Sockets that are open, as the server's log tells.
+fn sockets(server: &Server) -> Result<usize> {
+    let log = server.log()?;
+    Ok(log.matches("socket opened").count() - log.matches("socket closed").count())
+}
+
+async fn see_one_socket(server: &Server) -> Result<()> {
+    wait_until("one socket for all tabs", async || Ok(sockets(server)? == 1)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tabs_share_one_connection_and_hand_it_over() -> Result<()> {
+    let server = Server::start("two_tabs_share", &["--demo"]).await?;
+    let ana = server.browser("ana", Screen::Laptop).await?;
+    ana.enter_focus().await?;
+    let first = ana.driver().window().await?;
+    let second = ana.open_tab().await?;
+    let third = ana.open_tab().await?;
+    ana.see_status("Todo en el servidor").await?;
+    see_one_socket(&server).await?;
+    for (tab, budget) in [(&second, "6111"), (&third, "6222"), (&first, "6333")] {
+        ana.go_to_tab(tab).await?;
+        ana.overwrite("juntos", "budget", budget).await?;
+        ana.see_status("Todo en el servidor").await?;
+        ensure!(server.command(&["export", "01-2019"]).await?.contains(budget), "{budget}");
+    }
+    see_one_socket(&server).await?;
+
+    // The tab that has it ends; another one has it from then on.
+    ana.go_to_tab(&first).await?;
+    ana.driver().close_window().await?;
+    ana.go_to_tab(&second).await?;
+    ana.overwrite("mejora", "budget", "7111").await?;
+    ana.see_status("Todo en el servidor").await?;
+    ana.go_to_tab(&third).await?;
+    ana.see_in("mejora", "budget", "7.111").await?;
+    ana.see_status("Todo en el servidor").await?;
+    see_one_socket(&server).await?;
+
+    // The network goes and comes back: one of them connects, and the other by way of it.
+    ana.network().cut();
+    ana.overwrite("mejora", "budget", "7222").await?;
+    ana.see_status("Guardado en este equipo").await?;
+    ana.network().restore();
+    for tab in [&second, &third] {
+        ana.go_to_tab(tab).await?;
+        ana.see_status("Todo en el servidor").await?;
+        ana.see_in("mejora", "budget", "7.222").await?;
+    }
+    see_one_socket(&server).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,7 +169,7 @@ impl Browser {
         self.see_in("juntos", "budget", &format!("{round}.111")).await?;
         self.see_in("mejora", "budget", &format!("{round}.222")).await?;
         for tab in ["Primera", "Segunda"] {
-            for round in 1..=3 {
+            for round in 1..=round.min(3) {
                 self.see_in("emprende", "description", &format!(" {tab} {round}.")).await?;
             }
         }

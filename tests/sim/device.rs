@@ -12,7 +12,7 @@ use shared::{
     sync::{
         Ticket,
         journal::{Outgoing, Stored, Write},
-        replica::{Cause, Link, OpenError, Output, Replica, Step},
+        replica::{Cause, Link, News, OpenError, Output, Replica, Step},
         room::ConnId,
     },
     template::TableId,
@@ -58,6 +58,8 @@ pub struct Open {
     local: Found,
     /// What a planted bug writes later than it says.
     late: VecDeque<Vec<Write>>,
+    /// What other tabs of the device told and this one did not hear yet.
+    pub news: VecDeque<News>,
     /// On which connection an entry was first sent.
     pub sent: BTreeMap<Id, ConnId>,
 }
@@ -120,7 +122,8 @@ impl World {
         };
         replica.set_compact_after(8);
         let peers: BTreeSet<Peer> = adopted.into_iter().chain([own]).collect();
-        let local = self.check_opened(device, &replica, &peers, &stored)?;
+        let local = self.check_opened(device, &replica, &stored)?;
+        let own_and_adopted = peers.clone();
         self.tabs[tab].open = Some(Open {
             replica,
             peers,
@@ -128,10 +131,14 @@ impl World {
             conn: None,
             made: VecDeque::new(),
             named: BTreeSet::new(),
-            local,
+            local: local.clone(),
             late: VecDeque::new(),
+            news: VecDeque::new(),
             sent: BTreeMap::new(),
         });
+        if local.keys().any(|(peer, _)| !own_and_adopted.contains(peer)) {
+            self.count("tabs opened beside others that wait");
+        }
         Ok(())
     }
 
@@ -140,11 +147,12 @@ impl World {
         &self,
         device: usize,
         replica: &Replica,
-        peers: &BTreeSet<Peer>,
         stored: &Stored,
     ) -> Result<Found, String> {
+        // What other tabs wrote is left out where it cannot be shown.
+        let taken: BTreeSet<Peer> = replica.unsent().map(|(peer, ..)| peer).collect();
         let mut outbox: Vec<&(Peer, u32, Outgoing)> =
-            stored.outbox.iter().filter(|(peer, ..)| peers.contains(peer)).collect();
+            stored.outbox.iter().filter(|(peer, ..)| taken.contains(peer)).collect();
         outbox.sort_by_key(|(peer, entry, outgoing)| (outgoing.generation, *peer, *entry));
         let cursor = replica.cursor();
         let log = self.server.log_of(cursor.epoch).get(..cursor.seq as usize);
@@ -280,8 +288,42 @@ impl World {
     /// Calls the replica, if the tab is open, and does what it asks for.
     pub fn run_tab(&mut self, tab: usize, call: impl FnOnce(&mut Replica) -> Step) -> Checked {
         let Some(open) = &mut self.tabs[tab].open else { return Ok(()) };
+        let before: BTreeSet<Id> = open.replica.unsent().map(|(peer, no, _)| (peer, no)).collect();
         let step = call(&mut open.replica);
+        // What came to wait without being written here was heard from another tab.
+        let own = open.replica.document().peer();
+        let unsent = open.replica.unsent().map(|(peer, no, out)| ((peer, no), out));
+        let heard = unsent.filter(|(id, _)| id.0 != own && !before.contains(id));
+        open.local.extend(heard.map(|(id, outgoing)| (id, outgoing.update.clone())));
         self.perform(tab, step)
+    }
+
+    /// The other tabs of the device will hear it.
+    pub fn tell(&mut self, tab: usize, news: &News) {
+        let news = self.plant_in_telling(news.clone());
+        let device = self.tabs[tab].device;
+        for (other, of) in self.tabs.iter_mut().enumerate() {
+            if let Some(open) = of.open.as_mut().filter(|_| other != tab && of.device == device) {
+                open.news.push_back(news.clone());
+            }
+        }
+    }
+
+    pub fn has_news(&self, tab: usize) -> bool {
+        self.tabs[tab].open.as_ref().is_some_and(|open| !open.news.is_empty())
+    }
+
+    /// The tab hears what another one told.
+    pub fn hear_news(&mut self, tab: usize) -> Checked {
+        let open = self.tabs[tab].open.as_mut();
+        let Some(news) = open.and_then(|open| open.news.pop_front()) else { return Ok(()) };
+        let of = |open: &Open| open.replica.unsent().count();
+        let before = self.tabs[tab].open.as_ref().map_or(0, of);
+        self.run_tab(tab, |replica| replica.hear(news))?;
+        if self.tabs[tab].open.as_ref().map_or(0, of) > before {
+            self.count("news shown");
+        }
+        Ok(())
     }
 
     pub fn perform(&mut self, tab: usize, step: Step) -> Checked {
@@ -293,6 +335,7 @@ impl World {
                     }
                 }
                 Output::Store { ticket, writes } => self.begin(tab, ticket, writes)?,
+                Output::Tell(news) => self.tell(tab, &news),
                 Output::Reload(cause) => return self.reload_tab(tab, cause),
             }
         }
@@ -327,11 +370,16 @@ impl World {
             open.late.push_back(writes.clone());
             return self.stored(tab, ticket, &writes, true);
         }
+        if self.fault == Some(Fault::TellBeforeStored) {
+            self.tell_now(tab, &writes);
+        }
         if self.fault == Some(Fault::CursorBeforeData) {
             let early = writes.iter().filter(|write| matches!(write, Write::PutCursor(_)));
             self.devices[device].stored.write(&early.cloned().collect::<Vec<_>>());
         }
-        open.under_way = Some((ticket, writes));
+        if let Some(open) = &mut self.tabs[tab].open {
+            open.under_way = Some((ticket, writes));
+        }
         Ok(())
     }
 
@@ -339,6 +387,7 @@ impl World {
         let device = self.tabs[tab].device;
         let is_expected = match cause {
             Cause::Refused(code) => self.may_set_aside(device) && self.is_expected(code),
+            Cause::Neighbours => self.may_set_aside(device),
             Cause::OtherLog => self.server.was_restored(),
             Cause::Carried | Cause::LeftBehind => true,
             Cause::Damaged => false,
@@ -349,7 +398,7 @@ impl World {
         self.count("tabs opened again");
         let former = self.tabs[tab].open.take().map(|open| open.replica.document().peer());
         let own = match (cause, former) {
-            (Cause::Carried | Cause::LeftBehind, Some(own)) => own,
+            (Cause::Carried | Cause::LeftBehind | Cause::Neighbours, Some(own)) => own,
             _ => self.new_peer(),
         };
         self.open_as(tab, own)

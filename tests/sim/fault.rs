@@ -6,7 +6,10 @@ use shared::{
     edit::Edit,
     ids::{ExerciseId, Peer},
     protocol::{EntryNo, Seq, ToClient, ToServer},
-    sync::journal::{Cursor, Stored, Write},
+    sync::{
+        journal::{Cursor, Stored, Write},
+        replica::News,
+    },
 };
 
 use crate::{
@@ -59,10 +62,14 @@ pub enum Fault {
     KeepEpoch,
     /// What a meeting wrote is not brought in its order.
     BringUnordered,
+    /// Other tabs are told what is not stored yet.
+    TellBeforeStored,
+    /// Other tabs are not told what it builds on.
+    TellAlone,
 }
 
 impl Fault {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::AcknowledgeBeforeCommit,
         Self::BroadcastBeforeCommit,
         Self::IgnoreFailedCommit,
@@ -84,6 +91,8 @@ impl Fault {
         Self::TakeBaseUnread,
         Self::KeepEpoch,
         Self::BringUnordered,
+        Self::TellBeforeStored,
+        Self::TellAlone,
     ];
 }
 
@@ -173,6 +182,26 @@ impl World {
             *first = (*first).max(last.map_or(0, |entry| entry.entry) + 1);
         }
         message
+    }
+
+    /// What a tab tells the others.
+    pub fn plant_in_telling(&self, mut news: News) -> News {
+        if self.has(Fault::TellAlone) {
+            (news.cursor, news.clocks) = (Cursor::default(), Vec::new());
+        }
+        news
+    }
+
+    /// Tells the other tabs what is about to be stored.
+    pub fn tell_now(&mut self, tab: usize, writes: &[Write]) {
+        let Some(open) = &self.tabs[tab].open else { return };
+        let entries = writes.iter().filter_map(|write| match write {
+            Write::PutOutbox { peer, entry, outgoing } => Some((*peer, *entry, outgoing.clone())),
+            _ => None,
+        });
+        let (carried, refused, clocks) = (Vec::new(), Vec::new(), Vec::new());
+        let (entries, cursor) = (entries.collect(), open.replica.cursor());
+        self.tell(tab, &News { entries, carried, refused, cursor, clocks });
     }
 
     /// The person of this tab is not asked which figure counts.

@@ -165,6 +165,8 @@ fn all_there_is_to_go_wrong_goes_wrong() {
         ("devices restored", 10),
         ("taken to a meeting", 20),
         ("entries of meetings", 50),
+        ("news shown", 500),
+        ("tabs opened beside others that wait", 50),
     ] {
         let count = sum.get(what).copied().unwrap_or(0);
         assert!(count >= least, "{what}: only {count}");

@@ -63,6 +63,8 @@ pub enum Action {
     Restore { lost: u8 },
     /// Somebody may do more or less from now on.
     Role { device: u8, role: u8 },
+    /// A tab hears what another one of its device told.
+    Hear { tab: u8 },
     /// The device makes a base of its log.
     CompactTab { tab: u8 },
     /// The server stores a base.
@@ -116,7 +118,7 @@ impl Plan {
     pub fn new(seed: u64, steps: usize) -> Self {
         let mut random = Random::new(seed);
         let devices: Vec<u8> =
-            (0..2 + random.below(3)).map(|_| if random.percent(30) { 2 } else { 1 }).collect();
+            (0..2 + random.below(3)).map(|_| if random.percent(40) { 2 } else { 1 }).collect();
         // Not both at once, nor rescue files with the latter: where others hold entries that neither
         // server nor device have any more, what they build on them may come to stand on others of
         // the same names.
@@ -174,7 +176,8 @@ fn step(random: &mut Random, mood: &Mood, tabs: u8, devices: u8) -> Action {
     }
     match random.below(100) {
         0..18 => Action::Edit { tab, edits: sketches(random) },
-        18..54 => Action::Flow { tab, way: way(random), count: 1 + random.below(6) as u8 },
+        18..52 => Action::Flow { tab, way: way(random), count: 1 + random.below(6) as u8 },
+        52..54 => Action::Hear { tab },
         54..66 => Action::Store { tab, ok: true },
         66..78 => Action::Commit { how: Outcome::Done },
         78..81 => Action::Read { ok: true },

@@ -167,6 +167,10 @@ impl World {
                 self.change_role(device(number), *role);
                 Ok(())
             }
+            Action::Hear { tab } => match self.pick(*tab, |tab| self.has_news(tab)) {
+                Some(tab) => self.hear_news(tab),
+                None => Ok(()),
+            },
             Action::CompactTab { tab } => match self.pick(*tab, is_open) {
                 Some(tab) => self.run_tab(tab, |replica| replica.compact()),
                 None => Ok(()),
@@ -421,6 +425,9 @@ impl World {
                     self.connect(tab)?;
                 }
                 self.store(tab, true)?;
+                while self.has_news(tab) {
+                    self.hear_news(tab)?;
+                }
                 while self.has_frames(tab, Way::Up) {
                     self.deliver(tab, Way::Up)?;
                 }

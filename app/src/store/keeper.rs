@@ -195,7 +195,9 @@ impl Keeper {
             if !writers.is_registered() {
                 self.leave_device(&all).await?;
             }
-            let loaded = self.load(&all).await?;
+            // Also what other tabs have waiting, to be shown.
+            let known = writers.all().await?.into_keys().chain(all).collect();
+            let loaded = self.load(&known).await?;
             damage.extend(loaded.damage);
             make_room();
             match Replica::open(exercise, own, &adopted, loaded.stored) {

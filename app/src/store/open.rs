@@ -28,8 +28,8 @@ use shared::{
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
-    Derived, Keeper, People, Rejection, history::moments_name, keeper::Opened, preview::Freshness,
-    undo::Undo,
+    Derived, Keeper, People, Rejection, history::moments_name, keeper::Opened,
+    neighbours::Neighbours, preview::Freshness, undo::Undo,
 };
 use crate::{
     clock,
@@ -63,6 +63,8 @@ pub struct Open {
     pub(super) writers: Rc<Writers>,
     pub(super) session: Session,
     pub(super) connection: Connection,
+    /// Other tabs that have it open.
+    pub(super) neighbours: Neighbours,
     /// Writers of this person on this device.
     pub(super) own: RefCell<BTreeSet<Peer>>,
     /// Entries of the quarantine that were released since the replica was opened.
@@ -117,6 +119,7 @@ impl Open {
         exercise: ExerciseId,
     ) -> Result<Rc<Self>, Failure> {
         let keeper = session.keeper(exercise, &person);
+        let neighbours = Neighbours::listen(person.user, exercise);
         let writers = session.writers().ok_or(Failure::Unavailable)?;
         let preview = keeper.preview(exercise, &writers).await.unwrap_or_else(|failure| {
             leptos::logging::warn!("no preview: {failure}");
@@ -146,6 +149,7 @@ impl Open {
             replica: RefCell::new(replica),
             keeper,
             writers,
+            neighbours,
             session,
             connection: session.connection(),
             own: RefCell::new(own),
@@ -170,6 +174,7 @@ impl Open {
             rows: RefCell::default(),
             any: ArcTrigger::new(),
         });
+        open.neighbours.tell(&open);
         open.recall_history().await;
         open.recall_review().await;
         if is_asleep {
@@ -178,6 +183,7 @@ impl Open {
             open.freshness.changed();
             open.evaluate_soon();
             open.connection.follow(open.clone());
+            open.hear();
         }
         Ok(open)
     }
@@ -281,7 +287,7 @@ impl Open {
         Ok(())
     }
 
-    fn advance(self: &Rc<Self>, step: impl FnOnce(&mut Replica) -> Step) {
+    pub(super) fn advance(self: &Rc<Self>, step: impl FnOnce(&mut Replica) -> Step) {
         if !self.is_reopening.get() {
             let step = step(&mut self.replica.borrow_mut());
             self.follow(step);
@@ -297,6 +303,9 @@ impl Open {
         for output in outputs {
             match output {
                 Output::Store { ticket, writes } => self.store(ticket, writes),
+                // What only this tab has would be gone with it, and others may build on it.
+                Output::Tell(news) if self.keeper.is_lasting() => self.neighbours.say(&news),
+                Output::Tell(_) => {}
                 Output::Send(message) => self.connection.send(&message),
                 Output::Reload(cause) => self.reopen(cause),
             }

@@ -37,8 +37,9 @@ impl Open {
             self.begin_again();
             return Ok(());
         }
-        // What came in a rescue file is sent as what it is; all else needs another writer.
-        if cause != Cause::Carried {
+        // What came in a rescue file is sent as what it is, and what another tab did is not this
+        // one's; all else needs another writer.
+        if !matches!(cause, Cause::Carried | Cause::Neighbours) {
             self.forget_history().await;
             self.writers.change(matches!(cause, Cause::Refused(_))).await?;
         }
@@ -113,5 +114,6 @@ impl Open {
         self.tell_lasting();
         self.follow(Step::default());
         self.connection.follow(self.clone());
+        self.hear();
     }
 }

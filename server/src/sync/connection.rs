@@ -17,7 +17,7 @@ use shared::{
 };
 use tokio::sync::mpsc;
 
-use super::{Closed, Outgoing, Rooms, room::Told};
+use super::{Closed, Outgoing, Rooms, live::ConnIds, room::Told};
 use crate::clock;
 
 /// One device's connection.
@@ -30,6 +30,10 @@ pub struct Connection {
     build: String,
     entered: HashMap<ExerciseId, mpsc::Sender<Told>>,
     heres: Heres,
+    ids: ConnIds,
+    /// The other tabs of the device, each as if it had a connection of its own.
+    lanes: HashMap<u32, Self>,
+    is_lane: bool,
 }
 
 /// How often somebody said where they are, in the present ten seconds.
@@ -46,12 +50,29 @@ impl Connection {
         member: Member,
         outgoing: Outgoing,
         rooms: Rooms,
-        build: String,
+        build: &str,
+        ids: ConnIds,
     ) -> Self {
-        let build = protocol::introduction(&build);
-        let heres = Heres { since: clock::steady(), count: 0 };
-        let (member, entered) = (Arc::new(member), HashMap::new());
-        Self { id, member, outgoing, rooms, build, entered, heres }
+        let build = protocol::introduction(build);
+        let (entered, lanes, is_lane) = (HashMap::new(), HashMap::new(), false);
+        let (member, heres) = (Arc::new(member), Heres::new());
+        Self { id, member, outgoing, rooms, build, entered, heres, ids, lanes, is_lane }
+    }
+
+    /// That of another tab of the device, whose frames come and go on this one.
+    fn lane(&self, lane: u32) -> Self {
+        Self {
+            id: self.ids.next(),
+            member: Arc::clone(&self.member),
+            outgoing: self.outgoing.of_lane(lane),
+            rooms: self.rooms.clone(),
+            build: self.build.clone(),
+            entered: HashMap::new(),
+            heres: Heres::new(),
+            ids: self.ids.clone(),
+            lanes: HashMap::new(),
+            is_lane: true,
+        }
     }
 
     /// Takes a frame from the device. After `Err` nothing more is taken; what waits to be sent
@@ -64,6 +85,15 @@ impl Connection {
                 self.send(&ToClient::Welcome { rules: RULES_VERSION, build });
             }
             Ok(ToServer::Ping) => self.send(&ToClient::Pong),
+            Ok(ToServer::Lane { .. } | ToServer::EndLane { .. }) if self.is_lane => {
+                return Err(self.refuse(Code::Malformed));
+            }
+            Ok(ToServer::Lane { lane, frame }) => return self.pass_to_lane(lane, &frame.0).await,
+            Ok(ToServer::EndLane { lane }) => {
+                if let Some(lane) = self.lanes.remove(&lane) {
+                    Box::pin(lane.leave()).await;
+                }
+            }
             Ok(ToServer::Here { exercise, place }) => {
                 if frame.len() > limits::PRESENCE_BYTES {
                     return Err(self.refuse(Code::TooLarge));
@@ -92,10 +122,26 @@ impl Connection {
 
     /// Leaves all rooms.
     pub async fn leave(self) {
+        for lane in self.lanes.into_values() {
+            Box::pin(lane.leave()).await;
+        }
         for room in self.entered.into_values() {
             // A room that is closed has forgotten it already.
             let _ = room.send(Told::Left(self.id)).await;
         }
+    }
+
+    async fn pass_to_lane(&mut self, lane: u32, frame: &[u8]) -> Result<(), Closed> {
+        if let Some(connection) = self.lanes.get_mut(&lane) {
+            return Box::pin(connection.receive(frame)).await;
+        }
+        if self.lanes.len() >= limits::LANES {
+            return Err(self.refuse(Code::TooLarge));
+        }
+        let mut connection = self.lane(lane);
+        let received = Box::pin(connection.receive(frame)).await;
+        self.lanes.insert(lane, connection);
+        received
     }
 
     async fn pass_on(&mut self, message: ToServer) {
@@ -139,10 +185,14 @@ impl Connection {
 }
 
 impl Heres {
+    fn new() -> Self {
+        Self { since: clock::steady(), count: 0 }
+    }
+
     /// Counts one more, and says whether it is still few.
     fn take(&mut self) -> bool {
         if self.since.elapsed() >= Duration::from_secs(10) {
-            *self = Self { since: clock::steady(), count: 0 };
+            *self = Self::new();
         }
         self.count += 1;
         self.count <= limits::PRESENCE_PER_TEN_SECONDS
@@ -159,6 +209,9 @@ fn exercise_of(message: &ToServer) -> Option<ExerciseId> {
         | ToServer::Carry { exercise, .. }
         | ToServer::Here { exercise, .. }
         | ToServer::Close { exercise } => Some(*exercise),
-        ToServer::Hello { .. } | ToServer::Ping => None,
+        ToServer::Hello { .. }
+        | ToServer::Ping
+        | ToServer::Lane { .. }
+        | ToServer::EndLane { .. } => None,
     }
 }

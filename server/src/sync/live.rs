@@ -33,8 +33,19 @@ const REVIEW: Duration = Duration::from_secs(2);
 /// The connections of this server.
 #[derive(Default)]
 pub struct Live {
-    last: AtomicU64,
+    ids: ConnIds,
     connections: Mutex<HashMap<ConnId, Entry>>,
+}
+
+/// Names connections, none twice. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct ConnIds(Arc<AtomicU64>);
+
+impl ConnIds {
+    /// One that never was.
+    pub fn next(&self) -> ConnId {
+        self.0.fetch_add(1, Ordering::Relaxed) + 1
+    }
 }
 
 struct Entry {
@@ -46,7 +57,7 @@ struct Entry {
 impl Live {
     /// Names a connection that never was.
     pub fn new_id(&self) -> ConnId {
-        self.last.fetch_add(1, Ordering::Relaxed) + 1
+        self.ids.next()
     }
 
     /// Starts a connection of a session.
@@ -67,8 +78,8 @@ impl Live {
         let entry = Entry { session: *token, account: account.clone(), outgoing: outgoing.clone() };
         connections.insert(id, entry);
         let member = account.member();
-        let connection =
-            Connection::new(id, member, outgoing.clone(), app.rooms.clone(), app.build.clone());
+        let (rooms, ids) = (app.rooms.clone(), self.ids.clone());
+        let connection = Connection::new(id, member, outgoing.clone(), rooms, &app.build, ids);
         Ok((connection, outgoing, id))
     }
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use axum::body::Bytes;
+use shared::protocol::{self, Blob, ToClient};
 use tokio::sync::Notify;
 
 /// Bytes that may wait. A device that takes so much longer than the others is disconnected; it
@@ -18,9 +19,12 @@ const NEARLY_SENT: usize = 128 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closed;
 
-/// The queue of frames for one connection. Cheap to clone.
+/// The queue of frames for one connection, or for a tab that shares it. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Outgoing(Arc<Queue>);
+pub struct Outgoing {
+    queue: Arc<Queue>,
+    lane: Option<u32>,
+}
 
 #[derive(Debug, Default)]
 struct Queue {
@@ -39,8 +43,21 @@ struct State {
 }
 
 impl Outgoing {
+    /// The same queue, of which each frame is for this tab: see [`ToClient::Lane`].
+    #[must_use]
+    pub fn of_lane(&self, lane: u32) -> Self {
+        Self { queue: Arc::clone(&self.queue), lane: Some(lane) }
+    }
+
     /// Adds a frame. Never waits.
     pub fn push(&self, frame: Bytes) {
+        let frame = match self.lane {
+            Some(lane) => {
+                let frame = Blob(frame.into());
+                Bytes::from(protocol::encode(&ToClient::Lane { lane, frame }))
+            }
+            None => frame,
+        };
         let mut state = self.state();
         if state.is_closed {
             return;
@@ -53,7 +70,7 @@ impl Outgoing {
             return self.close();
         }
         drop(state);
-        self.0.ready.notify_one();
+        self.queue.ready.notify_one();
     }
 
     /// Waits until there are frames, and takes all of them, in their order. What was pushed before
@@ -65,21 +82,21 @@ impl Outgoing {
                 if !state.frames.is_empty() {
                     state.bytes = 0;
                     let frames = mem::take(&mut state.frames);
-                    self.0.taken.notify_waiters();
+                    self.queue.taken.notify_waiters();
                     return Ok(frames);
                 }
                 if state.is_closed {
                     return Err(Closed);
                 }
             }
-            self.0.ready.notified().await;
+            self.queue.ready.notified().await;
         }
     }
 
     /// Waits until little is left to send.
     pub async fn nearly_sent(&self) {
         loop {
-            let taken = self.0.taken.notified();
+            let taken = self.queue.taken.notified();
             {
                 let state = self.state();
                 if state.is_closed || state.bytes <= NEARLY_SENT {
@@ -93,12 +110,12 @@ impl Outgoing {
     /// Ends the connection.
     pub fn close(&self) {
         self.state().is_closed = true;
-        self.0.ready.notify_one();
-        self.0.taken.notify_waiters();
+        self.queue.ready.notify_one();
+        self.queue.taken.notify_waiters();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

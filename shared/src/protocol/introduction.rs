@@ -10,12 +10,14 @@ pub const CARRY: &str = "carry";
 pub const PACKED: &str = "packed";
 /// Word of a server that tells the log where it would rather offer a base.
 pub const LOG: &str = "log";
+/// Word of a server that takes the frames of several tabs on one connection.
+pub const LANES: &str = "lanes";
 
 /// What a side says of itself in `Hello` and `Welcome`: its build, then a word for each thing that
 /// it understands beyond the first version. Older ones read the whole as the name of a build.
 #[must_use]
 pub fn introduction(build: &str) -> String {
-    format!("{build} {PRESENCE} {CARRY} {PACKED} {LOG}")
+    format!("{build} {PRESENCE} {CARRY} {PACKED} {LOG} {LANES}")
 }
 
 /// The build in an introduction.
@@ -41,6 +43,8 @@ pub struct Words {
     pub packed: bool,
     /// [`LOG`].
     pub log: bool,
+    /// [`LANES`].
+    pub lanes: bool,
 }
 
 impl Words {
@@ -49,7 +53,8 @@ impl Words {
     pub fn of(introduction: &str) -> Self {
         let knows = |word| understands(introduction, word);
         let (presence, carry) = (knows(PRESENCE), knows(CARRY));
-        Self { presence, carry, packed: knows(PACKED), log: knows(LOG) }
+        let (packed, log, lanes) = (knows(PACKED), knows(LOG), knows(LANES));
+        Self { presence, carry, packed, log, lanes }
     }
 }
 
@@ -60,11 +65,11 @@ mod tests {
     #[test]
     fn words_are_read_by_those_who_know_them_and_no_part_of_the_build() {
         let introduced = introduction("0.1.0");
-        for word in [PRESENCE, CARRY, PACKED, LOG] {
+        for word in [PRESENCE, CARRY, PACKED, LOG, LANES] {
             assert!(understands(&introduced, word), "{word}");
         }
         assert_eq!(build_of(&introduced), "0.1.0");
-        let all = Words { presence: true, carry: true, packed: true, log: true };
+        let all = Words { presence: true, carry: true, packed: true, log: true, lanes: true };
         assert_eq!((Words::of(&introduced), Words::of("0.1.0")), (all, Words::default()));
         for other in ["", "0.1.0", "presence", "0.1.0 presences carry2"] {
             assert!(!understands(other, PRESENCE) && !understands(other, CARRY), "{other}");

@@ -65,6 +65,8 @@ fn what_devices_say_is_pinned() {
             ToServer::OpenLog { exercise, epoch: 3, cursor: 4, peers: vec![peer(2)] },
             "01090730312d32303237 03 04 01 02",
         ),
+        (ToServer::Lane { lane: 300, frame: Blob(vec![1, 5]) }, "010a ac02 02 0105"),
+        (ToServer::EndLane { lane: 300 }, "010b ac02"),
     ] {
         pinned(&message, &expected.replace(' ', ""));
     }
@@ -133,6 +135,7 @@ fn what_the_server_says_is_pinned() {
             },
             "01090730312d32303237 04010203 0109",
         ),
+        (ToClient::Lane { lane: 1, frame: Blob(vec![1, 7]) }, "010a 01 02 0107"),
     ] {
         pinned(&message, &expected.replace(' ', ""));
     }

@@ -12,6 +12,7 @@
 mod apart;
 mod carry;
 mod fetch;
+mod neighbours;
 mod open;
 mod outbox;
 mod receive;
@@ -33,8 +34,12 @@ use crate::{
 };
 
 pub use apart::Apart;
+pub use neighbours::News;
 pub use open::OpenError;
-use {apart::Texts, fetch::Fetch, outbox::Outbox, transactions::Transactions};
+use {
+    apart::Texts, fetch::Fetch, neighbours::Neighbours, outbox::Outbox,
+    transactions::Transactions,
+};
 
 /// Ticks without any progress after which an answer that is due is asked for again. On a slow link
 /// an answer may take long; asking for it earlier makes it take longer.
@@ -57,6 +62,8 @@ pub enum Output {
         /// What to write.
         writes: Vec<Write>,
     },
+    /// Tell the other tabs of the device, which call [`Replica::hear`].
+    Tell(News),
     /// Send this to the server.
     Send(ToServer),
     /// Throw the replica away and open it again from the store, with a writer that was never used
@@ -78,6 +85,9 @@ pub enum Cause {
     /// Tabs that are gone left something unsent, which this one is to send: it stays the writer that
     /// it is.
     LeftBehind,
+    /// Entries of another tab were refused and set aside: what they did is not shown any more. The
+    /// writer may stay what it was.
+    Neighbours,
 }
 
 /// What came of a call.
@@ -139,6 +149,8 @@ pub struct Replica {
     last_entries: BTreeMap<Peer, LastEntry>,
     /// Those of other devices, whose entries came in a rescue file.
     carried: BTreeSet<Peer>,
+    /// The writers of the device's other tabs.
+    neighbours: Neighbours,
     generation: u32,
     outbox: Outbox,
     texts: Texts,
@@ -218,12 +230,16 @@ impl Replica {
 
     /// A transaction is complete (`ok`), or left no trace.
     pub fn stored(&mut self, ticket: Ticket, ok: bool) -> Step {
-        for write in self.transactions.end(ticket, ok) {
+        let stored = self.transactions.end(ticket, ok);
+        for write in &stored {
             if let Write::PutOutbox { peer, entry, .. } = write {
-                self.outbox.stored(peer, entry);
+                self.outbox.stored(*peer, *entry);
             }
         }
-        self.step()
+        let mut step = Step::default();
+        self.tell(&stored, &mut step);
+        self.go_on(&mut step);
+        step
     }
 
     /// There is a connection, and the server said [`ToClient::Welcome`], in these words.
@@ -263,6 +279,8 @@ impl Replica {
         self.transactions.retry();
         self.transactions.hurry();
         self.quiet += 1;
+        let is_theirs = self.outbox.next().is_some_and(|peer| self.neighbours.contains(peer));
+        self.neighbours.tick(is_theirs && self.link == Link::Following);
         let patience = if self.fetch.is_some() {
             PATIENCE_FOR_PIECE
         } else if self.is_asked || self.outbox.is_waiting() {
@@ -340,7 +358,8 @@ impl Replica {
         self.writers.get(&peer)
     }
 
-    /// What was done here and is not known to be on the server, in the order in which it goes there.
+    /// What was done on this device, as far as it was stored or done here, and is not known to be on
+    /// the server, in the order in which it goes there.
     pub fn unsent(&self) -> impl Iterator<Item = (Peer, EntryNo, &Outgoing)> {
         self.outbox.all()
     }
@@ -370,7 +389,9 @@ impl Replica {
     /// What every call ends with: sends what may be sent, begins the next transaction.
     fn go_on(&mut self, step: &mut Step) {
         if self.link == Link::Following && self.closing.is_none() && !self.is_doubtful {
-            while let Some(batch) = self.outbox.next_batch() {
+            let (peers, are_slow) = (&self.peers, self.neighbours.are_slow());
+            let may_send = |peer: Peer| are_slow || peers.contains(&peer);
+            while let Some(batch) = self.outbox.next_batch(may_send) {
                 let exercise = self.exercise;
                 let (peer, first, entries) = (batch.peer, batch.first, batch.entries);
                 let message = match self.carried.contains(&peer) {
@@ -396,7 +417,8 @@ impl Replica {
     /// Says how far this device is, and thereby asks for what it lacks.
     fn ask(&mut self, step: &mut Step) {
         (self.is_asked, self.quiet) = (true, 0);
-        let (exercise, peers) = (self.exercise, self.peers.clone());
+        let exercise = self.exercise;
+        let peers = self.peers.iter().copied().chain(self.neighbours.all()).collect();
         let Cursor { epoch, seq } = self.cursor;
         let cursor = self.compared.unwrap_or(seq);
         let wants_log = self.is_doubtful || self.compared.is_some();

@@ -307,7 +307,11 @@ impl Room {
                 self.push(pushed, &mut outputs);
             }
             ToServer::Close { .. } => self.leave(conn),
-            ToServer::Hello { .. } | ToServer::Ping | ToServer::Here { .. } => {}
+            ToServer::Hello { .. }
+            | ToServer::Ping
+            | ToServer::Here { .. }
+            | ToServer::Lane { .. }
+            | ToServer::EndLane { .. } => {}
         }
         outputs
     }

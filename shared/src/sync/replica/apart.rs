@@ -109,6 +109,11 @@ impl Texts {
 }
 
 impl Replica {
+    /// Whether a writer is this tab, one that it adopted, or another tab of the device.
+    pub(super) fn is_of_device(&self, peer: Peer) -> bool {
+        self.peers.contains(&peer) || self.neighbours.contains(peer)
+    }
+
     /// Merges entries in the order of the log.
     pub(super) fn merge_in_order(
         &mut self,
@@ -119,7 +124,7 @@ impl Replica {
         for run in entries.chunk_by(|(one, ..), (next, ..)| one == next) {
             let updates: Vec<&[u8]> = run.iter().map(|(_, _, update)| update.as_slice()).collect();
             match run.last() {
-                Some((peer, last, _)) if self.peers.contains(peer) => {
+                Some((peer, last, _)) if self.is_of_device(*peer) => {
                     step.touched.extend(self.document.merge_all(&updates)?);
                     // What others wrote after it may know of it.
                     self.texts.committed(*peer, *last);
@@ -179,7 +184,7 @@ impl Replica {
         let document = &self.document;
         document.exercise().row(key.table, &key.row).filter(|row| row.deleted)?;
         let (table, row) = (key.table, key.row.clone());
-        let is_own = |peer: &Peer| self.peers.contains(peer);
+        let is_own = |peer: &Peer| self.is_of_device(*peer);
         let by = by.or_else(|| document.writers(key).find(|peer| !is_own(peer)));
         if key.field == DELETED {
             let is_foreign = !document.writers(key).any(|peer| is_own(&peer));

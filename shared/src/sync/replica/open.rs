@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use super::{Link, Outbox, Replica, Texts, Transactions};
+use super::{Link, Outbox, Replica, Texts, Transactions, neighbours::Neighbours};
 use crate::{
     digest::Digest,
     doc::{self, Document},
@@ -46,17 +46,34 @@ impl Replica {
     /// Opens what is stored, to be written to as `peer`: one of the `last_entries`, or one that
     /// was never used. No other tab may be open with `peer` or one of the `adopted`, whose entries
     /// this replica also sends: writers of the same person whose tabs are gone, and those that came
-    /// in a rescue file.
+    /// in a rescue file. All other writers whose entries wait are other tabs of the device: what they
+    /// wrote is shown, where all is here that it builds on.
     pub fn open(
         exercise: ExerciseId,
         peer: Peer,
         adopted: &[Peer],
-        stored: Stored,
+        mut stored: Stored,
     ) -> Result<Self, OpenError> {
+        let peers: BTreeSet<Peer> = adopted.iter().copied().chain([peer]).collect();
+        let is_own = |(writer, ..): &Entry| peers.contains(writer);
+        if !stored.outbox.iter().all(is_own) {
+            if let Ok((replica, true)) = Self::open_with(exercise, peer, &peers, stored.clone()) {
+                return Ok(replica);
+            }
+            stored.outbox.retain(is_own);
+        }
+        Self::open_with(exercise, peer, &peers, stored).map(|(replica, _)| replica)
+    }
+
+    /// Opens it with all that waits. Whether the document holds that.
+    fn open_with(
+        exercise: ExerciseId,
+        peer: Peer,
+        peers: &BTreeSet<Peer>,
+        stored: Stored,
+    ) -> Result<(Self, bool), OpenError> {
         let Stored { base, log, cursor, mut outbox, last_entries, carried, writers, quarantine } =
             stored;
-        let peers: BTreeSet<Peer> = adopted.iter().copied().chain([peer]).collect();
-        outbox.retain(|(writer, ..)| peers.contains(writer));
         refuse_gaps(&outbox)?;
         outbox.sort_by_key(|(writer, entry, outgoing)| (outgoing.generation, *writer, *entry));
 
@@ -64,20 +81,25 @@ impl Replica {
         let cursor = Cursor { epoch: cursor.epoch, seq: base_seq + log.len() as Seq };
         let base = base.as_ref().map(|(_, document)| document.as_slice());
         let committed = || base.into_iter().chain(log.iter().map(Vec::as_slice));
-        let (document, has_own, clocks) = load(exercise, peer, committed, &outbox)?;
+        let (document, has_waiting, clocks) = load(exercise, peer, committed, &outbox)?;
         let is_compared = compare(&clocks, &log, &outbox)?;
 
         let own = last_entries.iter().find(|last| last.peer == peer);
-        let has_waiting = outbox.iter().any(|(writer, ..)| *writer == peer);
+        let has_own = outbox.iter().any(|(writer, ..)| *writer == peer);
         if document.clock(peer) != own.map_or(0, |last| last.clock)
-            || has_waiting && (own.is_none() || !has_own)
+            || has_own && (own.is_none() || !has_waiting)
         {
             return Err(OpenError::WriterIsBehind);
         }
-        let last_entries = last_entries_of(&peers, &last_entries, &outbox);
+        let mut neighbours = Neighbours::default();
+        for (writer, ..) in outbox.iter().filter(|(writer, ..)| !peers.contains(writer)) {
+            neighbours.add(*writer);
+        }
+        let last_entries = last_entries_of(peers, &last_entries, &outbox);
         let generation = generation(peer, &outbox);
-        Ok(Self {
-            peers: peers.into_iter().collect(),
+        let replica = Self {
+            peers: peers.iter().copied().collect(),
+            neighbours,
             last_entries,
             carried,
             generation,
@@ -86,7 +108,8 @@ impl Replica {
             cursor,
             base: base_seq,
             ..Self::of(document, outbox, writers, quarantine.len())
-        })
+        };
+        Ok((replica, has_waiting))
     }
 
     /// What is shown of a stored exercise before [`Replica::open`] is through, which takes several
@@ -113,6 +136,7 @@ impl Replica {
             peers: Vec::new(),
             last_entries: BTreeMap::new(),
             carried: BTreeSet::new(),
+            neighbours: Neighbours::default(),
             generation: 0,
             outbox: waiting,
             texts,

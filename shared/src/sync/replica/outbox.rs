@@ -84,9 +84,18 @@ impl Outbox {
         }
     }
 
-    /// What may go out now, marked as sent.
-    pub fn next_batch(&mut self) -> Option<Batch> {
+    /// The writer whose entries are to go out next.
+    pub fn next(&self) -> Option<Peer> {
+        Some(self.runs.iter().find(|run| run.acked < run.waiting.len())?.peer)
+    }
+
+    /// What may go out now, marked as sent. Where the next entries are of a writer that others send
+    /// for, nothing: what follows may build on them.
+    pub fn next_batch(&mut self, may_send: impl Fn(Peer) -> bool) -> Option<Batch> {
         let run = self.runs.iter_mut().find(|run| run.acked < run.waiting.len())?;
+        if !may_send(run.peer) {
+            return None;
+        }
         let window = run.acked + WINDOW * limits::BATCH_ENTRIES;
         let ready = run.stored.min(window).min(run.sent + limits::BATCH_ENTRIES);
         let under_way = run.waiting.range(run.acked..run.sent.max(run.acked));

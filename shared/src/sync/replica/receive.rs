@@ -47,7 +47,10 @@ impl Replica {
             }
             ToClient::Failed { code, .. } if code.is_passing() => self.is_asked = true,
             ToClient::Failed { code, .. } => self.link = Link::Denied(code),
-            ToClient::Welcome { .. } | ToClient::Pong | ToClient::People { .. } => {}
+            ToClient::Welcome { .. }
+            | ToClient::Pong
+            | ToClient::People { .. }
+            | ToClient::Lane { .. } => {}
         }
     }
 
@@ -96,6 +99,10 @@ impl Replica {
     /// restored, there or here.
     fn set_aside_what_cannot_follow(&mut self, acked: &BTreeMap<Peer, EntryNo>) -> bool {
         for (&peer, &acked) in acked {
+            if self.neighbours.contains(peer) {
+                // Its tab finds out.
+                continue;
+            }
             let acked = acked.min(EntryNo::MAX - 1);
             let last = self.last_entries.get(&peer).map_or(0, |last| last.entry);
             let first = self.outbox.first(peer).unwrap_or(last + 1);
@@ -155,6 +162,7 @@ impl Replica {
             self.transactions.add(Write::PutCursor(self.cursor));
             self.transactions.add(Write::PutBase { epoch: self.cursor.epoch, seq, document });
             self.settle();
+            self.merge_early(step);
         }
         self.ask(step);
     }
@@ -198,7 +206,7 @@ impl Replica {
                 (None, None) => break,
             };
             updates.push((peer, entry, update));
-            if self.peers.contains(&peer) {
+            if self.is_of_device(peer) {
                 own.insert(peer, entry);
             }
         }
@@ -216,6 +224,7 @@ impl Replica {
             }
             self.transactions.add(Write::PutCursor(self.cursor));
             self.settle();
+            self.merge_early(step);
         }
         if !is_whole {
             self.ask_once(step);
@@ -274,6 +283,9 @@ impl Replica {
 
     fn drop_committed(&mut self, peer: Peer, up_to: EntryNo) {
         self.texts.committed(peer, up_to);
+        self.neighbours.committed(peer, up_to);
+        // Not what another tab stored under a name that this one did not compare.
+        let up_to = self.outbox.last(peer).map_or(up_to, |last| last.min(up_to));
         if self.outbox.drop_up_to(peer, up_to) {
             self.transactions.add(Write::DropOutbox { peer, up_to });
         }
@@ -295,7 +307,7 @@ impl Replica {
 
     /// Sets the entries of a writer aside, from this one on. What they did cannot be taken out of
     /// the document: it is opened anew without them.
-    fn refuse(&mut self, peer: Peer, from: EntryNo, code: Code) {
+    pub(super) fn refuse(&mut self, peer: Peer, from: EntryNo, code: Code) {
         // Where the server has something else under the same name, it would take for good what
         // builds on this one, and put it there.
         let after = match code {
