@@ -18,7 +18,9 @@ use crate::{
 };
 
 pub use {
-    introduction::{CARRY, LANES, LOG, PACKED, PRESENCE, Words, build_of, introduction, understands},
+    introduction::{
+        CARRY, LANES, LOG, PACKED, PRESENCE, Words, build_of, introduction, understands,
+    },
     presence::{Place, Present, Spot},
 };
 

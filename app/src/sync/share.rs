@@ -215,7 +215,9 @@ impl Connection {
         };
         spawn_local(async move {
             let lock = locks::lock(&name).await;
-            let (Some(inner), Some(share)) = (connection.upgrade(), share.upgrade()) else { return };
+            let (Some(inner), Some(share)) = (connection.upgrade(), share.upgrade()) else {
+                return;
+            };
             let Ok(Some(lock)) = lock else { return };
             share.lock.replace(Some(lock));
             let connection = Self(inner);
@@ -238,6 +240,11 @@ impl Connection {
         }
     }
 
+    /// Whether another tab has taken this one's frames.
+    fn is_relayed(&self) -> bool {
+        self.relay(|relay| relay.is_open.get()).unwrap_or_default()
+    }
+
     /// Tells another tab, or all, whether this one's connection is there for them.
     pub(super) fn tell_tabs(&self, to: Option<u64>) {
         let Some(share) = self.share().filter(|share| share.has_lock()) else { return };
@@ -258,16 +265,10 @@ impl Connection {
         match word {
             Word::Call { from } => self.called(&share, from),
             Word::Mine { to, is_quick } if is_here(to) => self.answered(to, is_quick),
-            Word::Lost { to } if is_here(to) => {
-                if self.relay(|_| ()).is_some() {
-                    self.lost();
-                }
-            }
+            Word::Lost { to } if is_here(to) && self.relay(|_| ()).is_some() => self.lost(),
             Word::Up { from, frame } if share.has_lock() => self.pass_up(&share, from, frame),
-            Word::Down { to, frame } if is_here(Some(to)) => {
-                if self.relay(|relay| relay.is_open.get()) == Some(true) {
-                    self.take(Event::Frame(frame));
-                }
+            Word::Down { to, frame } if is_here(Some(to)) && self.is_relayed() => {
+                self.take(Event::Frame(frame));
             }
             Word::Waiting(bytes) => {
                 let before = self.relay(|relay| relay.waiting.replace(bytes));

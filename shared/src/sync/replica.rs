@@ -37,8 +37,7 @@ pub use apart::Apart;
 pub use neighbours::News;
 pub use open::OpenError;
 use {
-    apart::Texts, fetch::Fetch, neighbours::Neighbours, outbox::Outbox,
-    transactions::Transactions,
+    apart::Texts, fetch::Fetch, neighbours::Neighbours, outbox::Outbox, transactions::Transactions,
 };
 
 /// Ticks without any progress after which an answer that is due is asked for again. On a slow link

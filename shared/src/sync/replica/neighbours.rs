@@ -153,9 +153,7 @@ impl Replica {
     fn is_known(&self, early: &Early) -> bool {
         let Early { peer, entry, .. } = early;
         let committed = self.neighbours.committed.get(peer).is_some_and(|last| entry <= last);
-        committed
-            || self.outbox.get(*peer, *entry).is_some()
-            || !self.lacks(*peer, &early.outgoing)
+        committed || self.outbox.get(*peer, *entry).is_some() || !self.lacks(*peer, &early.outgoing)
     }
 
     /// Whether all is here that an entry may build on. The CRDT takes one that lacks something too,
@@ -213,9 +211,11 @@ impl Replica {
         if entries.is_empty() && refused.is_empty() {
             return;
         }
-        let others = self.outbox.all().map(|(peer, ..)| peer).filter(|peer| {
-            entries.iter().all(|(writer, ..)| writer != peer)
-        });
+        let others = self
+            .outbox
+            .all()
+            .map(|(peer, ..)| peer)
+            .filter(|peer| entries.iter().all(|(writer, ..)| writer != peer));
         let mut clocks: Vec<(Peer, u32)> =
             others.map(|peer| (peer, self.document.clock(peer))).collect();
         clocks.dedup();
