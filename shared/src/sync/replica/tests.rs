@@ -1,6 +1,7 @@
 mod apart;
 mod base;
 mod carry;
+mod neighbours;
 mod recovery;
 
 use super::*;
@@ -46,15 +47,17 @@ struct Device {
     packs: bool,
     reload: Option<Cause>,
     apart: Vec<Apart>,
+    /// What it told other tabs.
+    told: Vec<News>,
 }
 
 impl Device {
     fn open(number: u64, adopted: &[u64], stored: Stored) -> Self {
         let adopted: Vec<_> = adopted.iter().map(|number| peer(*number)).collect();
         let replica = Replica::open(id(), peer(number), &adopted, stored.clone()).unwrap();
-        let (held, sent, apart) = Default::default();
+        let (held, sent, apart, told) = Default::default();
         let (holds, gathers, packs, reload) = (false, false, false, None);
-        Self { replica, stored, held, holds, gathers, sent, packs, reload, apart }
+        Self { replica, stored, held, holds, gathers, sent, packs, reload, apart, told }
     }
 
     fn new(number: u64) -> Self {
@@ -71,6 +74,7 @@ impl Device {
                         self.release(true);
                     }
                 }
+                Output::Tell(news) => self.told.push(news),
                 Output::Send(message) => self.sent.push(message),
                 Output::Reload(cause) => self.reload = Some(cause),
             }
