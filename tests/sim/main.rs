@@ -159,6 +159,7 @@ fn all_there_is_to_go_wrong_goes_wrong() {
         ("tabs opened again", 50),
         ("rooms loaded again", 50),
         ("entries from elsewhere", 50),
+        ("columns that nobody here knows", 50),
         ("decisions left", 100),
         ("carried", 50),
         ("devices lost", 10),

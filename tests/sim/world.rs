@@ -37,6 +37,9 @@ pub struct World {
     /// Frames on their way, by connection.
     pub connections: BTreeMap<ConnId, Connection>,
     pub model: Model,
+    /// Whether somebody may write what this version does not know. Not where a meeting would bring
+    /// it to a server that lost it: no server takes what is beyond its own version.
+    pub may_be_newer: bool,
     pub trace: DefaultHasher,
     /// How often what happened.
     pub counts: BTreeMap<&'static str, usize>,
@@ -60,6 +63,7 @@ impl World {
             .iter()
             .enumerate()
             .flat_map(|(device, tabs)| (0..*tabs).map(move |_| Tab { device, open: None }));
+        let has = |is_meant: fn(&Action) -> bool| plan.steps.iter().any(is_meant);
         let mut world = Self {
             exercise,
             fault,
@@ -69,6 +73,8 @@ impl World {
             meeting: None,
             connections: BTreeMap::new(),
             model: Model::default(),
+            may_be_newer: !(has(|step| matches!(step, Action::TakeToMeeting))
+                && has(|step| matches!(step, Action::Restore { .. }))),
             trace: DefaultHasher::new(),
             counts: BTreeMap::new(),
             last_peer: 1,
