@@ -9,6 +9,7 @@ mod exchange;
 mod exercises;
 mod files;
 mod history;
+mod lanes;
 mod meeting;
 mod people;
 mod poll;

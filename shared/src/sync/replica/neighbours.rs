@@ -103,7 +103,7 @@ impl Replica {
     }
 
     fn note(&mut self, news: News) {
-        let News { entries, carried, refused, cursor, clocks } = news;
+        let News { entries, carried, refused, cursor, mut clocks } = news;
         for (peer, from, code) in refused {
             self.neighbours.early.retain(|it| it.peer != peer || it.entry < from);
             let is_waiting = self.outbox.last(peer).is_some_and(|last| last >= from);
@@ -119,8 +119,10 @@ impl Replica {
         for (peer, entry, outgoing) in entries {
             if !self.peers.contains(&peer) && self.neighbours.early.len() < EARLY {
                 self.neighbours.add(peer);
-                let clocks = clocks.clone();
-                let early = Early { peer, entry, outgoing, cursor, clocks };
+                let before: Vec<_> = clocks.iter().copied().filter(|it| it.0 != peer).collect();
+                // Those of a rescue file are of several writers, and build on each other.
+                clocks.push((peer, outgoing.clock));
+                let early = Early { peer, entry, outgoing, cursor, clocks: before };
                 self.neighbours.early.push_back(early);
             }
         }
