@@ -55,7 +55,11 @@ pub const PROMISES: &[Promise] = &[
     of("AG Grid, 4× slower: key, p95", "/browser/yardstick/key_ms/p95", "ms", Target::None),
     of("… first key, p95", "/browser/yardstick/first_key_ms/p95", "ms", Target::None),
     of("… scrolling", "/browser/yardstick/scroll/fps", "fps", Target::None),
-    of("Ours of AG Grid's: key", "/browser/beside_the_yardstick/key", "", AtMost(0.92)),
+    // So the targets, 33 ms and 50 ms, are these parts of what it takes for a key, on any machine.
+    of("Of AG Grid's key: ours", "/browser/beside_the_yardstick/key", "", AtMost(0.92)),
+    of("… first key", "/browser/beside_the_yardstick/first_key", "", AtMost(1.39)),
+    of("… with 50 edits/s: key", "/browser/beside_the_yardstick/busy_key", "", AtMost(0.92)),
+    of("… first key", "/browser/beside_the_yardstick/busy_first_key", "", AtMost(1.39)),
     of("Edit to another of 50 devices, p50", "/server/latency_ms/p50", "ms", AtMost(1.5)),
     of("Edit to another of 50 devices, p99", "/server/latency_ms/p99", "ms", AtMost(8.0)),
     of(
