@@ -54,7 +54,6 @@ pub fn MeetingFiles(exercise: ExerciseId) -> impl IntoView {
             id="meeting-file"
             class="visually-hidden"
             type="file"
-            accept=".focaliza"
             disabled=is_busy
             node_ref=input
             on:change=chosen
