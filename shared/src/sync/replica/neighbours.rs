@@ -107,7 +107,9 @@ impl Replica {
         for (peer, from, code) in refused {
             self.neighbours.early.retain(|it| it.peer != peer || it.entry < from);
             let is_waiting = self.outbox.last(peer).is_some_and(|last| last >= from);
-            if peer == self.document.peer() && is_waiting {
+            // What builds on something that is not what the server has by its name goes with it.
+            let takes_more = peer == self.document.peer() || code == Code::Incomplete;
+            if is_waiting && takes_more {
                 self.refuse(peer, from, code);
             } else if is_waiting {
                 // What it did cannot be taken out of the document.
