@@ -4,6 +4,7 @@
 //! Nothing depends on it: without one, people work on, and what they write waits on the device.
 //! It is never believed to be there because the browser says so, only because the server answers.
 
+mod carrier;
 mod poll;
 mod share;
 mod socket;
@@ -23,8 +24,9 @@ use shared::{
 use wasm_bindgen_futures::spawn_local;
 
 use self::{
+    carrier::{Carrier, Event},
     poll::Poll,
-    share::{Relay, Share},
+    share::Share,
     socket::Socket,
 };
 use crate::{api, clock};
@@ -65,22 +67,6 @@ pub enum Link {
     Expired,
     /// The server speaks a version that this application does not know: it must be loaded again.
     Outdated,
-}
-
-/// What a carrier of frames tells.
-enum Event {
-    Opened,
-    Heard,
-    Frame(Vec<u8>),
-    Closed,
-    /// The tab that has the connection does not answer.
-    Unanswered,
-}
-
-enum Carrier {
-    Socket(Socket),
-    Poll(Poll),
-    Relay(Relay),
 }
 
 /// An open exercise that the connection serves. Known by what it does, so that the first page does
@@ -252,11 +238,7 @@ impl Connection {
         if !self.is_online() || !self.words().presence {
             return None;
         }
-        let is_quick = match &*self.0.carrier.borrow() {
-            Some(Carrier::Socket(_)) => true,
-            Some(Carrier::Relay(relay)) => relay.is_quick(),
-            Some(Carrier::Poll(_)) | None => false,
-        };
+        let is_quick = self.0.carrier.borrow().as_ref().is_some_and(Carrier::is_quick);
         Some(if is_quick { PRESENCE_MS } else { PRESENCE_BY_REQUEST_MS })
     }
 
@@ -424,20 +406,13 @@ impl Connection {
 
     fn transmit(&self, message: &ToServer) {
         let frame = protocol::encode(message);
-        match &*self.0.carrier.borrow() {
-            Some(Carrier::Socket(socket)) => socket.send(&frame),
-            Some(Carrier::Poll(poll)) => poll.send(&frame),
-            Some(Carrier::Relay(relay)) => relay.send(&frame),
-            None => {}
+        if let Some(carrier) = &*self.0.carrier.borrow() {
+            carrier.send(&frame);
         }
     }
 
     fn tick(&self) {
-        let waiting = match &*self.0.carrier.borrow() {
-            Some(Carrier::Socket(socket)) => socket.waiting(),
-            Some(Carrier::Relay(relay)) => relay.waiting(),
-            _ => 0,
-        };
+        let waiting = self.0.carrier.borrow().as_ref().map_or(0, Carrier::waiting);
         if let Some(share) = self.share() {
             for lane in share.tick(waiting) {
                 self.transmit(&ToServer::EndLane { lane });

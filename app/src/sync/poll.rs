@@ -13,7 +13,7 @@ use js_sys::Uint8Array;
 use shared::protocol;
 use wasm_bindgen_futures::spawn_local;
 
-use super::Event;
+use super::carrier::Event;
 use crate::clock;
 
 /// The server answers after 25 seconds at the latest.

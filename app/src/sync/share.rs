@@ -19,7 +19,10 @@ use shared::{
     protocol::{Blob, ToServer},
 };
 
-use super::{Carrier, Connection, Event, Inner, Link};
+use super::{
+    Connection, Inner, Link,
+    carrier::{Carrier, Event},
+};
 use crate::{
     channel::Channel,
     clock,
@@ -33,7 +36,7 @@ const SILENCE_MS: i64 = 150_000;
 
 /// What tabs say to each other.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) enum Word {
+enum Word {
     /// Who has the connection?
     Call { from: u64 },
     /// The tab that says it; `is_quick` where frames are no requests of their own.
@@ -51,7 +54,7 @@ pub(super) enum Word {
 }
 
 /// What a tab knows of the others.
-pub(super) struct Share {
+pub struct Share {
     name: String,
     /// This tab.
     tab: u64,
@@ -72,7 +75,7 @@ struct Lane {
 }
 
 /// Frames by way of the tab that has the connection.
-pub(super) struct Relay {
+pub struct Relay {
     share: Rc<Share>,
     is_open: Cell<bool>,
     is_quick: Cell<bool>,
@@ -250,7 +253,7 @@ impl Connection {
         let Some(share) = self.share().filter(|share| share.has_lock()) else { return };
         match self.link_now() {
             Link::Online | Link::Quiet if self.words().lanes => {
-                let is_quick = !matches!(&*self.0.carrier.borrow(), Some(Carrier::Poll(_)));
+                let is_quick = self.0.carrier.borrow().as_ref().is_some_and(Carrier::is_quick);
                 share.say(&Word::Mine { to, is_quick });
             }
             Link::Connecting | Link::Waiting => share.say(&Word::Lost { to }),

@@ -4,7 +4,7 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{BinaryType, MessageEvent, WebSocket};
 
-use super::Event;
+use super::carrier::Event;
 
 /// A socket; closed when dropped, and then silent.
 pub struct Socket {
