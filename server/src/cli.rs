@@ -75,7 +75,7 @@ enum Command {
         #[arg(long, value_name = "FECHA")]
         date: Option<NaiveDate>,
     },
-    /// Lee un archivo JSON en un ejercicio que aún no tiene contenido
+    /// Restaura un archivo JSON, con sus actos, versiones y recibos; no cambia lo que ya está
     Import {
         /// Archivo JSON de un ejercicio
         #[arg(value_name = "ARCHIVO")]
@@ -83,7 +83,7 @@ enum Command {
         #[command(flatten)]
         data: Data,
     },
-    /// Escribe un ejercicio como JSON
+    /// Escribe un ejercicio como JSON, con sus actos, versiones y recibos
     Export {
         /// Región y año presupuestario, como 01-2027
         #[arg(value_name = "EJERCICIO")]
@@ -91,6 +91,9 @@ enum Command {
         /// Archivo; por omisión, la salida
         #[arg(long, value_name = "ARCHIVO")]
         out: Option<PathBuf>,
+        /// También el contenido de los archivos adjuntos, y no solo su nombre y huella
+        #[arg(long)]
+        with_files: bool,
         #[command(flatten)]
         data: Data,
     },
@@ -256,8 +259,8 @@ fn perform(command: Command) -> anyhow::Result<u8> {
                 return Ok(if may_be_sent { DONE } else { BLOCKED });
             }
             Command::Import { file, data } => commands::exercise::import(&file, &data).await?,
-            Command::Export { exercise, out, data } => {
-                commands::exercise::export(&exercise, out, &data).await?;
+            Command::Export { exercise, out, with_files, data } => {
+                commands::exercise::export(&exercise, out, with_files, &data).await?;
             }
             Command::Backup { to, data } => commands::back_up(to, &data).await?,
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use shared::{
     doc::EditError,
     edit::Edit,
-    exchange::{self, Import},
+    exchange::{self, Import, process::Archive},
     ids::{ExerciseId, Peer},
     protocol::{EntryNo, Seq},
     sync::room::{Binding, Member, NewEntry, Room, RoomState},
@@ -52,7 +52,7 @@ pub fn beginning(import: &Import, member: &Member) -> Result<Beginning, EditErro
 }
 
 /// The file of what is stored of an exercise.
-pub fn export(id: ExerciseId, state: RoomState) -> Result<String, shared::doc::MergeError> {
+pub fn export(id: ExerciseId, state: RoomState, archive: &Archive) -> anyhow::Result<String> {
     let room = Room::load(id, 0, state)?;
-    Ok(exchange::export(room.document().exercise()))
+    Ok(exchange::export_with(room.document().exercise(), archive)?)
 }

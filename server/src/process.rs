@@ -131,8 +131,8 @@ async fn write(
         return Ok(known);
     }
     let (acts, now) = (app.store.acts(exercise).await?, clock::now());
-    for attachment in attachments(&act) {
-        if app.store.file(exercise, attachment).await?.is_none() {
+    for attachment in act.attachments() {
+        if !app.store.has_file(exercise, attachment.sha256).await? {
             let message = "Un archivo adjunto aún no llega al servidor. Vuelve a adjuntarlo.";
             return Err(Failure::new(Code::Incomplete, message));
         }
@@ -164,15 +164,6 @@ async fn write(
         }
         Err(Error::Taken) => Err(Failure::unavailable(&"another process registers acts")),
         Err(error) => Err(error.into()),
-    }
-}
-
-fn attachments(act: &Act) -> Vec<Fingerprint> {
-    match act {
-        Act::Letter(letter) => letter.attachments.iter().map(|file| file.sha256).collect(),
-        Act::Council(decision) => decision.attachment.iter().map(|file| file.sha256).collect(),
-        Act::Correction(correction) => attachments(&correction.act),
-        _ => Vec::new(),
     }
 }
 

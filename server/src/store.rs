@@ -6,6 +6,7 @@
 //! on the disk, because an acknowledgement is a promise.
 
 mod acts;
+mod archive;
 mod audit;
 mod backup;
 mod exercises;
@@ -26,6 +27,7 @@ use std::{fmt, path::Path, sync::Arc, time::Duration};
 use rusqlite::{Connection, config::DbConfig};
 
 pub use acts::{NewAct, StoredFile};
+pub use archive::Restoring;
 pub use audit::Note;
 pub use exercises::StoredExercise;
 pub use invitations::{Invited, NewInvitation};

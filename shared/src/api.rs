@@ -9,6 +9,8 @@
 //! | `POST /api/session/key` | | [`StorageKey`] of the person |
 //! | `GET /api/exercises` | | list of [`ExerciseSummary`], newest year first |
 //! | `POST /api/exercises` | [`NewExercise`] | [`ExerciseSummary`], also where it exists already |
+//! | `POST /api/exercises/import` | the file of an exercise | [`Imported`] |
+//! | `GET /api/exercises/{id}/export?files=true` | | the file of the exercise, with its official acts; with the bytes of their files |
 //! | `GET /api/exercises/{id}/history?key=table/row/field` | | list of [`crate::history::Step`], the latest first |
 //! | `GET /api/exercises/{id}/sessions` | | list of [`crate::history::WorkSession`] |
 //! | `GET /api/exercises/{id}/past?at=moment` | | [`crate::history::Since`]: what is different since |
@@ -88,6 +90,17 @@ pub struct ExerciseSummary {
     pub changed: i64,
     /// Whether the person may write in it.
     pub may_edit: bool,
+}
+
+/// An exercise that was read from a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// The exercise.
+    #[serde(flatten)]
+    pub exercise: ExerciseSummary,
+    /// Official acts of the file, which only who runs the server restores.
+    #[serde(default)]
+    pub acts_left_out: usize,
 }
 
 /// An exercise to create.

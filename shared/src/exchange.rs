@@ -1,12 +1,14 @@
 //! One exercise as a file: JSON that loses nothing, for archives, support and other programs.
 //! Its schema is `docs/exercise.schema.json`.
 //!
-//! Writers are left out: they mean something only to the server that knows them.
+//! Writers are left out: they mean something only to the server that knows them. What was officially
+//! done is in [`process`].
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use self::process::{Archive, FileProcess};
 use crate::{
     doc::{Document, EditError},
     edit::Edit,
@@ -20,6 +22,8 @@ use crate::{
 pub use import::{ImportError, Problem, import};
 
 mod import;
+mod node;
+pub mod process;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +41,8 @@ struct File<'a> {
     tables: BTreeMap<TableId, Vec<FileRow<'a>>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     undecided: Vec<FileUndecided<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    process: Option<FileProcess<'a>>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +68,12 @@ fn by_field<S: serde::Serializer>(cells: &Cells, serializer: S) -> Result<S::Ok,
 /// The exercise as JSON, deleted rows and undecided cells with it.
 #[must_use]
 pub fn export(exercise: &Exercise) -> String {
+    export_with(exercise, &Archive::default()).expect("plain data with text keys is JSON")
+}
+
+/// The exercise as JSON with what was officially done in it. An error where an act or a content is no
+/// JSON.
+pub fn export_with(exercise: &Exercise, archive: &Archive) -> Result<String, serde_json::Error> {
     let tables = TableId::ALL.into_iter().map(|id| (id, rows(exercise.table(id))));
     let undecided = exercise.undecided().iter().map(|(cell, values)| FileUndecided {
         cell,
@@ -74,10 +86,11 @@ pub fn export(exercise: &Exercise) -> String {
         budget_year: exercise.id.budget_year,
         tables: tables.filter(|(_, rows)| !rows.is_empty()).collect(),
         undecided: undecided.collect(),
+        process: FileProcess::of(exercise.id, archive),
     };
-    let mut text = serde_json::to_string_pretty(&file).expect("plain data with text keys is JSON");
+    let mut text = serde_json::to_string_pretty(&file)?;
     text.push('\n');
-    text
+    Ok(text)
 }
 
 /// Rows that are shown in their order, then the others; a row that holds nothing is none.
@@ -107,6 +120,8 @@ pub struct Import {
     /// The values of undecided cells, one list for each writer, each to be applied to a document
     /// that has seen the batches but none of the other lists.
     pub apart: Vec<Vec<Edit>>,
+    /// Official acts that the file carries beside the exercise; [`process::read`] reads them.
+    pub acts: usize,
 }
 
 /// A document that was made from a file.

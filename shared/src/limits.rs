@@ -27,6 +27,9 @@ pub const BATCH_ENTRIES: usize = 500;
 pub const SNAPSHOT_CHUNK_BYTES: usize = 64 * 1024;
 /// Bytes of a file to import: the largest exercise is about 12 MB as JSON.
 pub const IMPORT_BYTES: usize = 32 * 1024 * 1024;
+/// Bytes of a file to restore with what was officially done: the largest exercise, a dozen versions of
+/// it, and twenty scanned letters. Only who runs the server restores one.
+pub const ARCHIVE_BYTES: usize = 512 * 1024 * 1024;
 /// Bytes of a file of a meeting, unpacked: everything that was ever written into the largest exercise
 /// of a year, three times over.
 pub const MEETING_BYTES: usize = 64 * 1024 * 1024;

@@ -181,6 +181,12 @@ fn from_exercise(store: Store, text: &str) -> Result<Incoming, String> {
             text::exercise(store.exercise_id())
         ));
     }
+    if import.acts > 0 {
+        about.push_str(&format!(
+            " {} del registro no se restaura aquí: eso lo hace quien administra el servidor.",
+            text::count(import.acts, "acto", "actos")
+        ));
+    }
     let mut batches = import.batches;
     // Apart they can only be written by several people; the first is what the file shows.
     if let Some(first) = import.apart.into_iter().next() {

@@ -3,13 +3,13 @@
 use anyhow::Result;
 use shared::{
     access::{Grant, Role},
-    exchange,
+    exchange::{self, process::Archive},
 };
 
-use super::exercise::import_into;
 use crate::{
     auth::password,
     clock,
+    restore::restore,
     store::{NewAccount, Store},
 };
 
@@ -32,7 +32,7 @@ pub async fn load(store: &Store) -> Result<()> {
     let exercise = exchange::import(EXERCISE)?;
     // It is there where the last attempt was interrupted.
     if store.exercise(exercise.id).await?.is_none() {
-        import_into(store, &exercise).await?;
+        restore(store, &exercise, Archive::default()).await?;
     }
     let password = password::hash(PASSWORD)?;
     for (login, name, role, region) in PEOPLE {

@@ -9,7 +9,6 @@ use anyhow::{Context as _, Result, bail};
 use chrono::NaiveDate;
 use serde_json::json;
 use shared::{
-    access::{Grant, Role},
     exchange::{self, Import},
     format::{format_integer, format_money},
     ids::ExerciseId,
@@ -20,7 +19,6 @@ use shared::{
         totals::{Sum, Totals, totals},
     },
     rules::{self, Finding, Severity},
-    sync::room::Member,
     territory,
 };
 
@@ -28,13 +26,14 @@ use super::open;
 use crate::{
     cli::{Data, Format},
     clock,
-    exchange::{beginning, export as write_file},
-    store::{Error, IMPORTER, Store},
+    exchange::export as write_file,
+    restore::{Restored, restore},
+    store::Store,
 };
 
 /// Prints totals and findings of a file; says whether nothing keeps it from being sent.
 pub fn check(file: &Path, format: Format, date: Option<NaiveDate>) -> Result<bool> {
-    let import = read(file)?;
+    let import = exchange::process::read(&text(file, limits::ARCHIVE_BYTES)?)?.0;
     let document = import.build()?.document;
     let exercise = document.exercise();
     let context = rules::Context::of(exercise.id, date.unwrap_or_else(clock::today));
@@ -47,34 +46,50 @@ pub fn check(file: &Path, format: Format, date: Option<NaiveDate>) -> Result<boo
     Ok(!findings.iter().any(|finding| finding.severity == Severity::Block))
 }
 
-/// Reads a file into an exercise that holds nothing yet.
+/// Reads a file into an exercise that holds nothing else, official acts too.
 pub async fn import(file: &Path, data: &Data) -> Result<()> {
-    let import = read(file)?;
+    let text = text(file, limits::ARCHIVE_BYTES)?;
+    let (import, archive) = exchange::process::read(&text)?;
     let store = Store::open(&data.directory)?;
     let _lock = super::lock(&data.directory)?;
-    import_into(&store, &import).await?;
-    println!("Ejercicio {} importado.", import.id);
+    let restored = restore(&store, &import, archive).await?;
+    print!("{}", told(&import, &restored));
     Ok(())
 }
 
-/// Appends a file to an exercise that holds nothing yet, in nobody's name.
-pub async fn import_into(store: &Store, import: &Import) -> Result<()> {
-    let member = Member {
-        user: IMPORTER,
-        name: String::new(),
-        grant: Grant { role: Role::Observer, region: None },
+fn told(import: &Import, restored: &Restored) -> String {
+    let Restored { acts, versions, files, missing_files, .. } = restored;
+    let mut text = if restored.is_nothing() {
+        format!("El ejercicio {} ya es el del archivo: no cambió nada.\n", import.id)
+    } else {
+        format!("Ejercicio {} importado.\n", import.id)
     };
-    let beginning = beginning(import, &member)?;
-    let id = beginning.id;
-    match store.append(id, 1, beginning.entries, beginning.bindings, clock::now()).await {
-        Ok(()) => Ok(()),
-        Err(Error::OutOfStep) => bail!("El ejercicio {id} ya tiene contenido. No se importó nada."),
-        Err(error) => Err(error.into()),
+    if *acts > 0 {
+        let _ = writeln!(
+            text,
+            "Actos: {acts}. Versiones con su misma huella: {versions}. Archivos adjuntos: {files}."
+        );
+    } else if *files > 0 {
+        let _ = writeln!(text, "Archivos adjuntos: {files}.");
     }
+    if *missing_files > 0 {
+        let _ = writeln!(
+            text,
+            "Faltan archivos adjuntos: {missing_files}. El archivo solo los nombra; con ellos se \
+             exporta con «--with-files»."
+        );
+    }
+    text
 }
 
-/// Writes an exercise to a file, or to the output.
-pub async fn export(exercise: &str, out: Option<PathBuf>, data: &Data) -> Result<()> {
+/// Writes an exercise with its official acts to a file, or to the output; the bytes of their files
+/// where they are asked for.
+pub async fn export(
+    exercise: &str,
+    out: Option<PathBuf>,
+    with_files: bool,
+    data: &Data,
+) -> Result<()> {
     let id: ExerciseId = exercise.parse().with_context(|| {
         format!("«{exercise}» no nombra un ejercicio: se escribe como 01-2027.")
     })?;
@@ -82,7 +97,8 @@ pub async fn export(exercise: &str, out: Option<PathBuf>, data: &Data) -> Result
     if store.exercise(id).await?.is_none() {
         bail!("No hay ejercicio {id}.");
     }
-    let file = write_file(id, store.room(id).await?)?;
+    let (state, archive) = store.archive(id, with_files).await?;
+    let file = write_file(id, state, &archive)?;
     match out {
         Some(path) => std::fs::write(&path, file)
             .with_context(|| format!("No se pudo escribir «{}»", path.display()))?,
@@ -92,18 +108,18 @@ pub async fn export(exercise: &str, out: Option<PathBuf>, data: &Data) -> Result
 }
 
 /// Reads a file whose size is looked at before it is in memory.
-fn read(path: &Path) -> Result<Import> {
+fn text(path: &Path, most: usize) -> Result<String> {
     let shown = path.display();
     let size = std::fs::metadata(path).with_context(|| format!("No se pudo leer «{shown}»"))?.len();
-    if size > limits::IMPORT_BYTES as u64 {
-        let problem = exchange::Problem::TooLarge(usize::try_from(size).unwrap_or(usize::MAX));
+    if size > most as u64 {
+        let problem =
+            exchange::Problem::TooLarge(usize::try_from(size).unwrap_or(usize::MAX), most);
         return Err(exchange::ImportError { path: String::new(), problem }.into());
     }
     let bytes = std::fs::read(path).with_context(|| format!("No se pudo leer «{shown}»"))?;
-    let text = String::from_utf8(bytes)
+    String::from_utf8(bytes)
         .ok()
-        .with_context(|| format!("«{shown}» no es texto UTF-8. No se importó nada."))?;
-    Ok(exchange::import(&text)?)
+        .with_context(|| format!("«{shown}» no es texto UTF-8. No se importó nada."))
 }
 
 fn as_text(exercise: &Exercise, sums: &Totals, findings: &[Finding]) -> String {

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{StatusCode, header},
     response::IntoResponse,
 };
+use serde::Deserialize;
 use shared::{
     access::Grant,
-    api::{ExerciseSummary, NewExercise, people::Event},
-    exchange::import as read_file,
+    api::{ExerciseSummary, Imported, NewExercise, people::Event},
+    exchange::process::read as read_file,
     ids::ExerciseId,
     protocol::Code,
     territory,
@@ -64,19 +65,30 @@ pub async fn create(
     Ok(Json(summary(exercise, grant)))
 }
 
-/// An exercise as a file.
+/// What goes into a file.
+#[derive(Deserialize)]
+pub struct With {
+    /// Whether with the bytes of the acts' files.
+    #[serde(default)]
+    files: bool,
+}
+
+/// An exercise as a file, with what was officially done in it.
 pub async fn export(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
     Path(id): Path<String>,
+    Query(With { files }): Query<With>,
 ) -> Result<impl IntoResponse, Failure> {
     let id: ExerciseId = id.parse().map_err(|_| Failure::not_found())?;
     if !signed_in.grant().may_read(id) || app.store.exercise(id).await?.is_none() {
         return Err(Failure::not_found());
     }
     app.note_exercise(Event::ExerciseExported, &signed_in.0.account, id).await;
-    let state = app.store.room(id).await?;
-    let file = spawn_blocking(move || exchange::export(id, state)).await;
+    // One at a time: with all its versions and files it takes some hundred megabytes.
+    let _place = app.importing.lock().await;
+    let (state, archive) = app.store.archive(id, files).await?;
+    let file = spawn_blocking(move || exchange::export(id, state, &archive)).await;
     let file = file.map_err(|error| Failure::unavailable(&error))?;
     let file = file.map_err(|error| Failure::unavailable(&error))?;
     let headers = [
@@ -86,26 +98,29 @@ pub async fn export(
     Ok((headers, file))
 }
 
-/// Reads a file into an exercise that holds nothing yet.
+/// Reads a file into an exercise that holds nothing yet. What was officially done is looked at and left
+/// out: whoever could bring acts in could bring receipts of what was never sent. Who runs the server
+/// restores them.
 pub async fn import(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
     JsonText(text): JsonText,
-) -> Result<Json<ExerciseSummary>, Failure> {
+) -> Result<Json<Imported>, Failure> {
     let account = &signed_in.0.account;
     let member = account.member();
     // One at a time: the largest file takes some hundred megabytes while it is read.
     let _place = app.importing.lock().await;
     let read = spawn_blocking(move || {
-        let import = read_file(&text).map_err(|error| refused(&error))?;
+        let (import, archive) = read_file(&text).map_err(|error| refused(&error))?;
         if !exchange::may_import(&import, &member) {
             let message = "Tu rol no permite escribir todo lo que trae el archivo. No se importó \
                            nada.";
             return Err(Failure::new(Code::Forbidden, message));
         }
-        exchange::beginning(&import, &member).map_err(|error| refused(&error))
+        let beginning = exchange::beginning(&import, &member).map_err(|error| refused(&error))?;
+        Ok((beginning, archive.acts.len()))
     });
-    let beginning = read.await.map_err(|error| Failure::unavailable(&error))??;
+    let (beginning, acts_left_out) = read.await.map_err(|error| Failure::unavailable(&error))??;
     let (id, now) = (beginning.id, clock::now());
     let appended = app.store.append(id, 1, beginning.entries, beginning.bindings, now).await;
     appended.map_err(|error| match error {
@@ -118,7 +133,8 @@ pub async fn import(
     app.note_exercise(Event::ExerciseImported, account, id).await;
     app.rooms.refresh(id).await;
     let exercise = app.store.exercise(id).await?.ok_or_else(Failure::not_found)?;
-    Ok(Json(summary(exercise, signed_in.grant())))
+    let exercise = summary(exercise, signed_in.grant());
+    Ok(Json(Imported { exercise, acts_left_out }))
 }
 
 fn refused(error: &dyn std::fmt::Display) -> Failure {

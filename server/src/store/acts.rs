@@ -30,7 +30,7 @@ pub struct StoredFile {
     pub content: Vec<u8>,
 }
 
-fn read(text: &str) -> Result<Record> {
+pub(super) fn read(text: &str) -> Result<Record> {
     serde_json::from_str(text).map_err(|error| Error::Unavailable(format!("acto: {error}")))
 }
 
@@ -39,6 +39,19 @@ fn acts(db: &Connection, exercise: &str) -> Result<Vec<Record>> {
         db.prepare_cached("SELECT content FROM acts WHERE exercise = ?1 ORDER BY number")?;
     let texts = query.query_map([exercise], |row| row.get::<_, String>(0))?;
     texts.map(|text| read(&text?)).collect()
+}
+
+pub(super) fn put_content(
+    db: &Connection,
+    exercise: &str,
+    fingerprint: Fingerprint,
+    content: &str,
+) -> rusqlite::Result<usize> {
+    db.execute(
+        "INSERT INTO contents (exercise, fingerprint, content) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO NOTHING",
+        (exercise, fingerprint.to_string(), content),
+    )
 }
 
 impl Store {
@@ -82,11 +95,7 @@ impl Store {
         self.write(move |db| {
             let id = exercise.to_string();
             if let Some((fingerprint, content)) = content {
-                db.execute(
-                    "INSERT INTO contents (exercise, fingerprint, content) VALUES (?1, ?2, ?3)
-                     ON CONFLICT DO NOTHING",
-                    (&id, fingerprint.to_string(), content),
-                )?;
+                put_content(db, &id, fingerprint, &content)?;
             }
             db.execute(
                 "INSERT INTO acts (exercise, number, request, at, user, content)

@@ -24,39 +24,9 @@ impl Store {
         bindings: Vec<Binding>,
         at: i64,
     ) -> Result<()> {
-        self.write(move |db| {
-            let id = exercise.to_string();
-            if first == 1
-                && let Some(entry) = entries.first()
-            {
-                exercises::create(db, exercise, entry.user, at)?;
-            }
-            if head(db, &id)? + 1 != first {
-                return Err(Error::OutOfStep);
-            }
-            let mut bind = db.prepare_cached(
-                "INSERT INTO peers (exercise, peer, user, role, since, carried)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (exercise, peer) DO UPDATE SET
-                     user = excluded.user, role = excluded.role, carried = excluded.carried
-                 WHERE carried",
-            )?;
-            for Binding { peer, user, role, since, is_carried, .. } in bindings {
-                let since = since.cast_signed();
-                bind.execute((&id, number(peer), user, role.as_str(), since, is_carried))?;
-            }
-            let mut append = db.prepare_cached(
-                "INSERT INTO log (exercise, seq, peer, entry, user, at, content)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?;
-            for (seq, NewEntry { peer, entry, user, update }) in (first..).zip(entries) {
-                let seq = seq.cast_signed();
-                append.execute((&id, seq, number(peer), entry, user, at, update))?;
-            }
-            Ok(())
-        })
-        .await
-        .map_err(|error| if error == Error::Taken { Error::OutOfStep } else { error })
+        self.write(move |db| append(db, exercise, first, entries, bindings, at))
+            .await
+            .map_err(|error| if error == Error::Taken { Error::OutOfStep } else { error })
     }
 
     /// Everything that a room starts from.
@@ -64,11 +34,7 @@ impl Store {
         self.read(move |db| {
             // One transaction, so that all parts are of the same moment.
             let db = db.unchecked_transaction()?;
-            let id = exercise.to_string();
-            let base = base(&db, &id)?;
-            let from = base.as_ref().map_or(0, |(seq, _)| *seq) + 1;
-            let log = entries(&db, &id, from, Seq::MAX >> 1, usize::MAX)?;
-            Ok(RoomState { base, log, bindings: bindings(&db, &id)?, acked: acked(&db, &id)? })
+            room(&db, &exercise.to_string())
         })
         .await
     }
@@ -99,6 +65,54 @@ impl Store {
         })
         .await
     }
+}
+
+/// What [`Store::append`] writes.
+pub(super) fn append(
+    db: &Connection,
+    exercise: ExerciseId,
+    first: Seq,
+    entries: Vec<NewEntry>,
+    bindings: Vec<Binding>,
+    at: i64,
+) -> Result<()> {
+    let id = exercise.to_string();
+    if first == 1
+        && let Some(entry) = entries.first()
+    {
+        exercises::create(db, exercise, entry.user, at)?;
+    }
+    if head(db, &id)? + 1 != first {
+        return Err(Error::OutOfStep);
+    }
+    let mut bind = db.prepare_cached(
+        "INSERT INTO peers (exercise, peer, user, role, since, carried)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (exercise, peer) DO UPDATE SET
+             user = excluded.user, role = excluded.role, carried = excluded.carried
+         WHERE carried",
+    )?;
+    for Binding { peer, user, role, since, is_carried, .. } in bindings {
+        let since = since.cast_signed();
+        bind.execute((&id, number(peer), user, role.as_str(), since, is_carried))?;
+    }
+    let mut append = db.prepare_cached(
+        "INSERT INTO log (exercise, seq, peer, entry, user, at, content)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (seq, NewEntry { peer, entry, user, update }) in (first..).zip(entries) {
+        let seq = seq.cast_signed();
+        append.execute((&id, seq, number(peer), entry, user, at, update))?;
+    }
+    Ok(())
+}
+
+/// What [`Store::room`] reads, inside a transaction.
+pub(super) fn room(db: &Connection, id: &str) -> Result<RoomState> {
+    let base = base(db, id)?;
+    let from = base.as_ref().map_or(0, |(seq, _)| *seq) + 1;
+    let log = entries(db, id, from, Seq::MAX >> 1, usize::MAX)?;
+    Ok(RoomState { base, log, bindings: bindings(db, id)?, acked: acked(db, id)? })
 }
 
 /// Peers have 48 bits.

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use super::{FORMAT, Import, VERSION};
+use super::{FORMAT, Import, VERSION, node::Node};
 use crate::{
     edit::Edit,
     format::{format_bytes, format_integer},
@@ -13,6 +13,7 @@ use crate::{
     limits,
     model::{Cell, Exercise},
     order,
+    process::{ActNumber, Fingerprint},
     template::{Kind, Misfit, TableId, fits, kind_of_field},
     territory,
     value::Value,
@@ -30,8 +31,8 @@ pub struct ImportError {
 /// What is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// More bytes than [`limits::IMPORT_BYTES`].
-    TooLarge(usize),
+    /// More bytes than may be; how many there are and may be.
+    TooLarge(usize, usize),
     /// No JSON; the line and column where it ceases to be.
     NotJson(usize, usize),
     /// JSON of something else.
@@ -54,6 +55,18 @@ pub enum Problem {
     TooMany(usize),
     /// What the cell cannot hold.
     Misfit(Misfit),
+    /// A content that is not the one that it is named by: what is said, and what it is.
+    Fingerprint(Fingerprint, Fingerprint),
+    /// An act that is not the next one of the register; the number that would be.
+    OutOfOrder(ActNumber),
+    /// An act that rests on one that does not come before it.
+    Dangling(ActNumber),
+    /// An act that this version does not know.
+    UnknownAct,
+    /// A version whose content is not in the file.
+    NoContent(Fingerprint),
+    /// A content, file or receipt that no act names.
+    Unnamed,
 }
 
 impl fmt::Display for ImportError {
@@ -62,11 +75,11 @@ impl fmt::Display for ImportError {
             write!(f, "En «{}»: ", self.path)?;
         }
         match &self.problem {
-            Problem::TooLarge(bytes) => write!(
+            Problem::TooLarge(bytes, most) => write!(
                 f,
                 "El archivo pesa {}; se admiten hasta {}.",
                 format_bytes(*bytes as u64),
-                format_bytes(limits::IMPORT_BYTES as u64),
+                format_bytes(*most as u64),
             ),
             Problem::NotJson(line, column) => write!(
                 f,
@@ -91,6 +104,26 @@ impl fmt::Display for ImportError {
                 format_integer(i64::try_from(*most).unwrap_or(i64::MAX))
             ),
             Problem::Misfit(misfit) => misfit.fmt(f),
+            Problem::Fingerprint(said, found) => write!(
+                f,
+                "La huella no coincide: el archivo dice {} y la de este contenido es {}. Fue \
+                 alterado o está dañado.",
+                said.short(),
+                found.short()
+            ),
+            Problem::OutOfOrder(next) => {
+                write!(f, "Los actos van numerados sin saltos; aquí corresponde el {next}.")
+            }
+            Problem::Dangling(number) => {
+                write!(f, "El acto se refiere al {number}, que no está antes que él.")
+            }
+            Problem::UnknownAct => f.write_str(
+                "El acto es de una versión más nueva de Focaliza. Usa ese programa, o uno más nuevo.",
+            ),
+            Problem::NoContent(fingerprint) => {
+                write!(f, "Falta en el archivo el contenido de la versión {}.", fingerprint.short())
+            }
+            Problem::Unnamed => f.write_str("Ningún acto del archivo lo nombra."),
         }?;
         f.write_str(" No se importó nada.")
     }
@@ -100,26 +133,36 @@ impl std::error::Error for ImportError {}
 
 type Result<T> = std::result::Result<T, ImportError>;
 
-/// Reads a file of this format.
+/// Reads a file of this format. What was officially done is left alone: only a server restores it
+/// ([`super::process::read`]).
 pub fn import(text: &str) -> Result<Import> {
+    let json = parse(text, limits::IMPORT_BYTES)?;
+    exercise(&Node::whole(&json))
+}
+
+pub(super) fn parse(text: &str, most: usize) -> Result<Json> {
     let whole = |problem| ImportError { path: String::new(), problem };
-    if text.len() > limits::IMPORT_BYTES {
-        return Err(whole(Problem::TooLarge(text.len())));
+    if text.len() > most {
+        return Err(whole(Problem::TooLarge(text.len(), most)));
     }
-    let json: Json = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|error| whole(Problem::NotJson(error.line(), error.column())))?;
-    let file = Node { json: &json, path: String::new() };
-    let format = json.get("format").and_then(Json::as_str);
+    serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|error| whole(Problem::NotJson(error.line(), error.column())))
+}
+
+/// Reads the exercise that is at this place.
+pub(super) fn exercise(file: &Node<'_>) -> Result<Import> {
+    let format = file.json.get("format").and_then(Json::as_str);
     if format != Some(FORMAT) {
-        return Err(whole(Problem::NotAnExercise));
+        return Err(file.error(Problem::NotAnExercise));
     }
     let version = file.get("version")?;
     if version.json.as_u64() != Some(VERSION) {
-        return Err(whole(Problem::Version(version.json.to_string())));
+        return Err(file.error(Problem::Version(version.json.to_string())));
     }
-    file.only(&["format", "version", "region", "budget_year", "tables", "undecided"])?;
-    let reader = Reader::new(exercise_id(&file)?);
-    reader.read(&file)
+    file.only(&["format", "version", "region", "budget_year", "tables", "undecided", "process"])?;
+    let acts = file.json.pointer("/process/acts").and_then(Json::as_array);
+    let reader = Reader::new(exercise_id(file)?);
+    Ok(Import { acts: acts.map_or(0, Vec::len), ..reader.read(file)? })
 }
 
 fn exercise_id(file: &Node<'_>) -> Result<ExerciseId> {
@@ -181,7 +224,7 @@ impl Reader {
             }
         }
         let apart = self.apart(&listed)?;
-        Ok(Import { id: self.exercise.id, batches: self.batches, apart })
+        Ok(Import { id: self.exercise.id, batches: self.batches, apart, acts: 0 })
     }
 
     fn table(&mut self, table: TableId, rows: &Node<'_>) -> Result<()> {
@@ -320,66 +363,4 @@ struct Alternatives<'a> {
     key: Key,
     values: Vec<Option<Value>>,
     node: Node<'a>,
-}
-
-/// A place in the file.
-struct Node<'a> {
-    json: &'a Json,
-    path: String,
-}
-
-impl<'a> Node<'a> {
-    fn error(&self, problem: Problem) -> ImportError {
-        ImportError { path: self.path.clone(), problem }
-    }
-
-    fn at(&self, name: &str) -> Self {
-        let path = if self.path.is_empty() { name.into() } else { format!("{}.{name}", self.path) };
-        Self { json: self.json.get(name).unwrap_or(&Json::Null), path }
-    }
-
-    fn find(&self, name: &str) -> Option<Self> {
-        self.json.get(name).map(|_| self.at(name))
-    }
-
-    fn get(&self, name: &str) -> Result<Self> {
-        self.find(name).ok_or_else(|| self.at(name).error(Problem::Missing))
-    }
-
-    fn object(&self) -> Result<&'a Map<String, Json>> {
-        self.json.as_object().ok_or_else(|| self.error(Problem::Shape))
-    }
-
-    /// Asserts that it is an object without other names.
-    fn only(&self, names: &[&str]) -> Result<()> {
-        match self.object()?.keys().find(|name| !names.contains(&name.as_str())) {
-            Some(name) => Err(self.at(name).error(Problem::Unknown)),
-            None => Ok(()),
-        }
-    }
-
-    fn items(&self, most: usize) -> Result<Vec<Self>> {
-        let items = self.json.as_array().ok_or_else(|| self.error(Problem::Shape))?;
-        if items.len() > most {
-            return Err(self.error(Problem::TooMany(most)));
-        }
-        let node = |(json, place)| Self { json, path: format!("{}[{place}]", self.path) };
-        Ok(items.iter().zip(0..).map(node).collect())
-    }
-
-    fn text(&self) -> Result<&'a str> {
-        self.json.as_str().ok_or_else(|| self.error(Problem::Shape))
-    }
-
-    fn flag(&self) -> Result<bool> {
-        self.json.as_bool().ok_or_else(|| self.error(Problem::Shape))
-    }
-
-    fn key(&self, text: &str) -> Result<Key> {
-        Key::parse(text).map_err(|_| self.error(Problem::BadId))
-    }
-
-    fn parse<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_value(self.json.clone()).map_err(|_| self.error(Problem::Shape))
-    }
 }

@@ -327,6 +327,18 @@ impl Act {
         }
     }
 
+    /// The files that belong to it.
+    #[must_use]
+    pub fn attachments(&self) -> Vec<&Attachment> {
+        match self {
+            Self::Letter(letter) => letter.attachments.iter().collect(),
+            Self::Council(decision) => decision.attachment.iter().collect(),
+            Self::Report(report) => report.attachment.iter().collect(),
+            Self::Correction(correction) => correction.act.attachments(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The acts that it rests on, and that must be there.
     #[must_use]
     pub fn refers_to(&self) -> Vec<ActNumber> {
