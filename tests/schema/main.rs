@@ -3,9 +3,10 @@
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use shared::{exchange, ids::Peer, limits, template::TableId, territory};
-use tests::{assert_fresh, corpus, large_exercise};
+use tests::{assert_fresh_json, corpus, large_exercise};
 
 mod cells;
+mod process;
 
 fn schema() -> Value {
     let tables: serde_json::Map<String, Value> =
@@ -41,6 +42,7 @@ fn schema() -> Value {
                     },
                 },
             },
+            "process": process::schema(),
         },
         "$defs": cells::definitions(),
     })
@@ -96,9 +98,7 @@ fn assert_valid(file: &str) {
 
 #[test]
 fn schema_is_fresh() {
-    let mut text = serde_json::to_string_pretty(&schema()).unwrap();
-    text.push('\n');
-    assert_fresh("docs/exercise.schema.json", &text);
+    assert_fresh_json("docs/exercise.schema.json", &schema());
 }
 
 #[test]

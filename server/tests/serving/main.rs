@@ -15,6 +15,7 @@ mod people;
 mod poll;
 mod presence;
 mod process;
+mod restore;
 mod session;
 mod stage;
 mod sync;

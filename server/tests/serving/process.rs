@@ -29,13 +29,13 @@ use crate::{
 };
 
 /// A server whose clock the test sets.
-struct Stage {
-    server: Server,
+pub struct Stage {
+    pub server: Server,
     clock: PathBuf,
     _directory: tempfile::TempDir,
 }
 
-fn date(text: &str) -> NaiveDate {
+pub fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
@@ -45,7 +45,7 @@ fn noon(day: &str) -> i64 {
 }
 
 impl Stage {
-    async fn start(day: &str) -> Self {
+    pub async fn start(day: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = directory.path().join("clock");
         let option = clock.to_str().unwrap().to_owned();
@@ -54,12 +54,12 @@ impl Stage {
         Self { server, clock, _directory: directory }
     }
 
-    async fn account(&self, login: &str, role: &str, region: Option<&str>) {
+    pub async fn account(&self, login: &str, role: &str, region: Option<&str>) {
         self.server.account(login, role, region).await;
     }
 
     /// Sets the clock, and signs somebody in on that day.
-    async fn on(&self, day: &str, login: &str) -> Browser {
+    pub async fn on(&self, day: &str, login: &str) -> Browser {
         std::fs::write(&self.clock, noon(day).to_string()).unwrap();
         tokio::time::sleep(Duration::from_millis(300)).await;
         let mut browser = self.server.browser();
@@ -69,7 +69,7 @@ impl Stage {
 }
 
 impl Browser {
-    async fn asks(&self, request: &str, act: Act) -> Result<Record, (u16, String)> {
+    pub async fn asks(&self, request: &str, act: Act) -> Result<Record, (u16, String)> {
         let asked = Asked { request: request.into(), act };
         self.tells("acts", &serde_json::to_value(asked).unwrap()).await
     }
@@ -83,7 +83,7 @@ impl Browser {
         Ok(serde_json::from_value(body).unwrap())
     }
 
-    async fn current(&self) -> Exercise {
+    pub async fn current(&self) -> Exercise {
         read(&self.get("/api/exercises/01-2027/export").await.text().await.unwrap())
     }
 
@@ -93,7 +93,7 @@ impl Browser {
     }
 
     /// What a person sends who gives a reason for each finding that asks for one.
-    async fn fixes(
+    pub async fn fixes(
         &self,
         request: &str,
         kind: VersionKind,
@@ -117,12 +117,12 @@ impl Browser {
         self.tells("versions", &serde_json::to_value(fix).unwrap()).await
     }
 
-    async fn process(&self) -> ProcessOf {
+    pub async fn process(&self) -> ProcessOf {
         let answer = self.get("/api/exercises/01-2027/process").await;
         serde_json::from_value(body(answer).await).unwrap()
     }
 
-    async fn state(&self) -> State {
+    pub async fn state(&self) -> State {
         let of = self.process().await;
         Process::new(exercise(), &of.acts, of.now, None).state
     }
@@ -132,7 +132,7 @@ fn read(file: &str) -> Exercise {
     exchange::import(file).unwrap().build().unwrap().document.exercise().clone()
 }
 
-fn letter(kind: LetterKind, number: &str, on: &str) -> Letter {
+pub fn letter(kind: LetterKind, number: &str, on: &str) -> Letter {
     let official = |name: &str| Official { name: name.into(), ..Official::default() };
     Letter {
         kind,
