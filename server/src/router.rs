@@ -11,13 +11,15 @@ use axum::{
     http::{HeaderName, HeaderValue, Method, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
-    routing::{delete, get, post, put},
 };
 use shared::{limits, protocol::Code};
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument as _;
 
+use self::table::{Table, delete, get, post, put};
 use crate::{app::App, auth::origin, clock, error::Failure, files, routes, sync};
+
+mod table;
 
 /// Bytes of a request that carries no file: a hundred times what any of them needs.
 const SMALL_BODY: usize = 64 * 1024;
@@ -27,71 +29,92 @@ const POLL_BODY: usize = 2 * limits::FRAME_BYTES;
 
 /// All of the server as one service.
 pub fn router(app: Arc<App>) -> Router {
-    let api = Router::new()
-        .route(
-            "/session",
-            get(routes::session::show).post(routes::session::start).delete(routes::session::end),
-        )
-        .route("/session/key", post(routes::session::key))
-        .route("/exercises", get(routes::exercises::list).post(routes::exercises::create))
-        .route(
-            "/exercises/import",
-            post(routes::exercises::import).layer(DefaultBodyLimit::max(limits::IMPORT_BYTES)),
-        )
-        .route(
-            "/exercises/{id}/export",
-            get(routes::exercises::export).layer(CompressionLayer::new()),
-        )
-        .route(
-            "/exercises/{id}/meeting",
-            get(routes::meetings::take)
-                .post(routes::meetings::bring_back)
-                .layer(DefaultBodyLimit::max(limits::IMPORT_BYTES)),
-        )
-        .route("/meeting", post(routes::meetings::join))
-        .route("/meeting/{code}", get(routes::meetings::show))
-        .route("/meeting/{code}/qr", get(routes::meetings::scan))
-        .nest("/exercises/{id}", history())
-        .merge(people())
-        .merge(process())
-        .route("/health", get(routes::health::show))
-        .route("/sync", get(sync::socket::open))
-        .route("/sync/poll", post(sync::poll::exchange).layer(DefaultBodyLimit::max(POLL_BODY)))
-        .layer(DefaultBodyLimit::max(SMALL_BODY))
-        .layer(middleware::from_fn(own_pages_only))
-        .layer(middleware::map_response(never_stored));
     Router::new()
-        .nest("/api", api)
+        .nest("/api", api().into_router())
         .fallback(files::serve)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), secured))
         .layer(middleware::from_fn(logged))
         .with_state(app)
 }
 
+/// Methods and addresses of the API, below `/api`, as `docs/openapi.json` describes them.
+#[must_use]
+pub fn listed() -> Vec<(Method, String)> {
+    api().into_list()
+}
+
+fn api() -> Table {
+    Table::default()
+        .route(
+            "/session",
+            get(routes::session::show)
+                .and(post(routes::session::start))
+                .and(delete(routes::session::end)),
+        )
+        .route("/session/key", post(routes::session::key))
+        .route("/exercises", get(routes::exercises::list).and(post(routes::exercises::create)))
+        .route(
+            "/exercises/import",
+            post(routes::exercises::import)
+                .with(|to| to.layer(DefaultBodyLimit::max(limits::IMPORT_BYTES))),
+        )
+        .route(
+            "/exercises/{id}/export",
+            get(routes::exercises::export).with(|to| to.layer(CompressionLayer::new())),
+        )
+        .route(
+            "/exercises/{id}/meeting",
+            get(routes::meetings::take)
+                .and(post(routes::meetings::bring_back))
+                .with(|to| to.layer(DefaultBodyLimit::max(limits::IMPORT_BYTES))),
+        )
+        .route("/meeting", post(routes::meetings::join))
+        .route("/meeting/{code}", get(routes::meetings::show))
+        .route("/meeting/{code}/qr", get(routes::meetings::scan))
+        .merge(history())
+        .merge(people())
+        .merge(process())
+        .route("/health", get(routes::health::show))
+        .route("/openapi.json", get(routes::interface::show))
+        .route("/sync", get(sync::socket::open))
+        .route(
+            "/sync/poll",
+            post(sync::poll::exchange).with(|to| to.layer(DefaultBodyLimit::max(POLL_BODY))),
+        )
+        .with(|api| {
+            api.layer(DefaultBodyLimit::max(SMALL_BODY))
+                .layer(middleware::from_fn(own_pages_only))
+                .layer(middleware::map_response(never_stored))
+        })
+}
+
 /// What became of an exercise. All of it compresses well.
-fn history() -> Router<Arc<App>> {
+fn history() -> Table {
     use routes::history::{cell, document, export, sessions, since};
-    Router::new()
-        .route("/history", get(cell))
-        .route("/sessions", get(sessions))
-        .route("/past", get(since))
-        .route("/past/document", get(document))
-        .route("/past/export", get(export))
-        .layer(CompressionLayer::new())
+    Table::default()
+        .route("/exercises/{id}/history", get(cell))
+        .route("/exercises/{id}/sessions", get(sessions))
+        .route("/exercises/{id}/past", get(since))
+        .route("/exercises/{id}/past/document", get(document))
+        .route("/exercises/{id}/past/export", get(export))
+        .with(|routes| routes.layer(CompressionLayer::new()))
 }
 
 /// What was officially done, sent and received.
-fn process() -> Router<Arc<App>> {
+fn process() -> Table {
     use routes::process::{
         attach, board, file, fix, receipt, receipt_code, register, show, version,
     };
     let files = DefaultBodyLimit::max(limits::ATTACHMENT_BYTES as usize + SMALL_BODY);
-    Router::new()
-        .route("/exercises/{id}/process", get(show).layer(CompressionLayer::new()))
+    Table::default()
+        .route("/exercises/{id}/process", get(show).with(|to| to.layer(CompressionLayer::new())))
         .route("/exercises/{id}/acts", post(register))
         .route("/exercises/{id}/versions", post(fix))
-        .route("/exercises/{id}/versions/{act}", get(version).layer(CompressionLayer::new()))
-        .route("/exercises/{id}/files", post(attach).layer(files))
+        .route(
+            "/exercises/{id}/versions/{act}",
+            get(version).with(|to| to.layer(CompressionLayer::new())),
+        )
+        .route("/exercises/{id}/files", post(attach).with(move |to| to.layer(files)))
         .route("/exercises/{id}/files/{sha256}", get(file))
         .route("/board", get(board))
         .route("/receipts/{receipt}/{code}", get(receipt))
@@ -101,15 +124,15 @@ fn process() -> Router<Arc<App>> {
 }
 
 /// Who has an account, and what was done.
-fn people() -> Router<Arc<App>> {
+fn people() -> Table {
     use routes::{invitations, people};
-    Router::new()
+    Table::default()
         .route("/people", get(people::list))
         .route("/people/{user}", put(people::change))
         .route("/people/{user}/password", post(people::reset))
         .route("/people/invitations", post(people::invite))
         .route("/people/invitations/{id}", delete(people::revoke))
-        .route("/invitations/{token}", get(invitations::show).post(invitations::accept))
+        .route("/invitations/{token}", get(invitations::show).and(post(invitations::accept)))
         .route("/audit", get(people::audit))
 }
 

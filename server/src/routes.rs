@@ -4,6 +4,7 @@ pub mod exercises;
 pub mod feed;
 pub mod health;
 pub mod history;
+pub mod interface;
 pub mod invitations;
 pub mod meetings;
 pub mod people;

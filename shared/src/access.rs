@@ -11,6 +11,7 @@ mod action;
 
 /// What a person is in the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// *Contraparte oficial* of the GORE.
@@ -112,6 +113,7 @@ impl Role {
 
 /// A role, in one region or (for Sercotec's centre and observers) in all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
     /// The role.
     pub role: Role,

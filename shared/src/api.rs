@@ -34,6 +34,7 @@ use crate::{
 
 /// Name and password of a local account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignIn {
     /// The account's name; capitals make no difference.
     pub login: String,
@@ -43,6 +44,7 @@ pub struct SignIn {
 
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Person {
     /// Number of the account, never used again for another.
     pub user: i64,
@@ -74,6 +76,7 @@ pub const STORAGE_KEY_BYTES: usize = 32;
 
 /// What closes the things that a person keeps on devices.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StorageKey {
     /// The same for ever.
     pub key: [u8; STORAGE_KEY_BYTES],
@@ -81,6 +84,7 @@ pub struct StorageKey {
 
 /// One exercise of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExerciseSummary {
     /// Region and budget year.
     pub id: ExerciseId,
@@ -94,6 +98,7 @@ pub struct ExerciseSummary {
 
 /// An exercise that was read from a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Imported {
     /// The exercise.
     #[serde(flatten)]
@@ -105,6 +110,7 @@ pub struct Imported {
 
 /// An exercise to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewExercise {
     /// Two-digit CUT code of the region.
     pub region: String,
@@ -114,6 +120,7 @@ pub struct NewExercise {
 
 /// What came of bringing a meeting back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BroughtBack {
     /// Changes that the exercise lacked, and has now.
     pub brought: usize,
@@ -125,6 +132,7 @@ pub struct BroughtBack {
 
 /// Changes of one person that were not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotTaken {
     /// Who wrote them.
     pub name: String,
@@ -136,6 +144,7 @@ pub struct NotTaken {
 
 /// The meeting that a server is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MeetingInfo {
     /// What it is about.
     pub exercise: ExerciseId,
@@ -147,6 +156,7 @@ pub struct MeetingInfo {
 
 /// Somebody who may take part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Guest {
     /// What the person signs in as elsewhere.
     pub login: String,
@@ -158,6 +168,7 @@ pub struct Guest {
 
 /// Taking part in a meeting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Join {
     /// The meeting's code.
     pub code: String,
@@ -167,6 +178,7 @@ pub struct Join {
 
 /// How the server is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Health {
     /// Whether the database answers.
     pub database: bool,
@@ -180,6 +192,7 @@ pub struct Health {
 
 /// Why a request was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// For the program.
     pub code: Code,

@@ -29,6 +29,7 @@ const PAUSE_MS: i64 = 5 * 60 * 1000;
 
 /// Who did something.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Author {
     /// The person's name.
     pub name: String,
@@ -66,6 +67,7 @@ enum After {
 
 /// One step in the history of a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     /// The place of its last entry.
     pub seq: Seq,

@@ -27,6 +27,8 @@ pub mod protocol;
 pub mod rescue;
 pub mod review;
 pub mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod sectors;
 pub mod sync;
 pub mod template;

@@ -285,6 +285,7 @@ pub struct Writer {
 
 /// Why something was not done. What a person reads is made from this in the application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// No session, or one that ended.

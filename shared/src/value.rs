@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What a cell of fixed type holds. A cell that holds nothing is *missing*, which is none of
 /// these: missing, zero, "por definir", "no aplica" and masked are five different things.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
     /// A short text, replaced as a whole. Long ones are narrative cells and merge by character.

@@ -27,6 +27,7 @@ pub const AUDIT_PAGE: usize = 100;
 
 /// The people that somebody manages, and those that are invited.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct People {
     /// By name.
     pub people: Vec<Managed>,
@@ -36,6 +37,7 @@ pub struct People {
 
 /// An account, as whoever manages it sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Managed {
     /// Number of the account.
     pub user: i64,
@@ -56,6 +58,7 @@ pub struct Managed {
 
 /// An invitation that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pending {
     /// Its number.
     pub id: i64,
@@ -76,6 +79,7 @@ pub struct Pending {
 
 /// Somebody to be invited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Invite {
     /// What the person will sign in as.
     pub login: String,
@@ -90,6 +94,7 @@ pub struct Invite {
 
 /// What is to be different of an account. All of it is said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangePerson {
     /// The person's name.
     pub name: String,
@@ -104,6 +109,7 @@ pub struct ChangePerson {
 
 /// A way in that whoever asked for it gives to the person. Told once: the server keeps its hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Way {
     /// The secret in it.
     pub token: String,
@@ -121,6 +127,7 @@ impl Way {
 
 /// What whoever has the way is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Invitation {
     /// What the person will sign in as.
     pub login: String,
@@ -135,6 +142,7 @@ pub struct Invitation {
 
 /// The password that somebody chose.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Accept {
     /// The password.
     pub password: String,
@@ -142,6 +150,7 @@ pub struct Accept {
 
 /// Something that somebody did, beside what the exercises themselves keep.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Audited {
     /// Its number; later ones are greater.
     pub id: i64,
@@ -161,6 +170,7 @@ pub struct Audited {
 
 /// Kinds of [`Audited`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// Somebody signed in.

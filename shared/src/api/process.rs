@@ -29,6 +29,7 @@ pub const REQUEST_CHARS: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// What the server has of an exercise's process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProcessOf {
     /// The server's time. What is due and late goes by it, never by a device's clock.
     pub now: UtcMillis,
@@ -40,6 +41,7 @@ pub struct ProcessOf {
 
 /// [`Previous`] as it travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PreviousOf {
     /// The exercise that it belongs to.
     pub exercise: ExerciseId,
@@ -63,6 +65,7 @@ impl From<PreviousOf> for Previous {
 
 /// An act that somebody asks to be registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Asked {
     /// Drawn by the device; asking again with the same one registers nothing more.
     pub request: String,
@@ -72,6 +75,7 @@ pub struct Asked {
 
 /// A version that somebody asks to be fixed, and where its kind is sent, sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fix {
     /// As in [`Asked`].
     pub request: String,
@@ -89,6 +93,7 @@ pub struct Fix {
 
 /// Why something is sent with a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reason {
     /// The rule's id.
     pub rule: String,
@@ -100,6 +105,7 @@ pub struct Reason {
 
 /// What anybody is told who has a receipt: that this content was sent then, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// Its number.
     pub receipt: String,
@@ -126,6 +132,7 @@ pub fn code(fingerprint: &Fingerprint) -> String {
 
 /// Where a person's calendar is subscribed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Feed {
     /// The whole address. Told once: the server keeps the hash of the secret in it.
     pub address: String,
@@ -133,6 +140,7 @@ pub struct Feed {
 
 /// A region on the board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BoardLine {
     /// Region and budget year.
     pub exercise: ExerciseId,
@@ -152,6 +160,7 @@ pub struct BoardLine {
 
 /// A duty on the board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BoardDuty {
     /// What, in Spanish.
     pub title: String,

@@ -18,6 +18,7 @@ const PAUSE_MS: i64 = 30 * 60 * 1000;
 
 /// People working, without a long pause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkSession {
     /// When it began, in milliseconds since 1970 (UTC).
     pub from: i64,
@@ -31,6 +32,7 @@ pub struct WorkSession {
 
 /// A cell that is not what it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Difference {
     /// The cell; the order or the mark of deletion for a row that came, moved or went.
     pub key: Key,
@@ -42,6 +44,7 @@ pub struct Difference {
 
 /// What is different since a moment, as the server tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Since {
     /// The place of the log's last entry at the moment.
     pub seq: Seq,
@@ -55,6 +58,7 @@ pub struct Since {
 
 /// A difference, with who last changed the cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Told {
     /// The difference.
     #[serde(flatten)]

@@ -9,6 +9,7 @@ use crate::{ids::RowId, value::Value};
 
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Cell {
     /// One value.

@@ -22,6 +22,7 @@ pub type ActNumber = u32;
 
 /// Who did an act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Author {
     /// Identity of the account.
     pub user: i64,
@@ -36,6 +37,7 @@ pub struct Author {
 
 /// An act in the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Record {
     /// Its place.
     pub number: ActNumber,
@@ -57,6 +59,7 @@ fn known_or_not<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Act, D::Er
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Act {
     /// A letter is entered into the register.
@@ -103,6 +106,7 @@ pub enum Act {
 
 /// Something that happened to what an earlier act brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Of<T> {
     /// The earlier act.
     pub of: ActNumber,
@@ -114,6 +118,7 @@ pub struct Of<T> {
 /// An authority's reading of a date that falls on a rest day. No text moves it (Ley 19.880, art. 25,
 /// may or may not apply), so that only a person does, and says why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ruling {
     /// The milestone.
     pub milestone: Milestone,
@@ -128,6 +133,7 @@ pub struct Ruling {
 
 /// Days that region and *Dirección Regional* agreed. They stand beside the legal ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgreedCalendar {
     /// The day of the agreement.
     pub on: NaiveDate,
@@ -140,6 +146,7 @@ pub struct AgreedCalendar {
 
 /// A meeting, session or activity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Activity {
     /// Which one.
     pub milestone: Milestone,
@@ -156,6 +163,7 @@ pub struct Activity {
 
 /// Observations that were published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Observations {
     /// The version that they are about.
     pub version: ActNumber,
@@ -168,6 +176,7 @@ pub struct Observations {
 
 /// Which amounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AmountBasis {
     /// *Presupuesto exploratorio*, of June.
@@ -189,6 +198,7 @@ impl AmountBasis {
 
 /// Amounts that Sercotec informs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Amounts {
     /// Which ones.
     pub basis: AmountBasis,
@@ -201,6 +211,7 @@ pub struct Amounts {
 
 /// What was left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Remainders {
     /// Pesos by the id of the instrument.
     pub pesos: BTreeMap<String, i64>,
@@ -213,6 +224,7 @@ pub struct Remainders {
 
 /// What somebody has to say with a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Remark {
     /// In Spanish.
     pub note: String,
@@ -223,6 +235,7 @@ pub struct Remark {
 
 /// Who reports after an exercise (§1.13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReportKind {
     /// Of the regional government (INF-01).
@@ -251,6 +264,7 @@ impl ReportKind {
 
 /// A report after the exercise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClosingReport {
     /// Whose.
     pub kind: ReportKind,
@@ -263,6 +277,7 @@ pub struct ClosingReport {
 
 /// Another reading of an earlier act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Correction {
     /// The act.
     pub of: ActNumber,
@@ -274,6 +289,7 @@ pub struct Correction {
 
 /// An earlier act does not count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Annulment {
     /// The act.
     pub of: ActNumber,

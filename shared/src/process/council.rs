@@ -11,6 +11,7 @@ use super::{
 
 /// Which call the session met on; it decides the quorum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
     /// First call: three fifths of the members in office.
@@ -21,6 +22,7 @@ pub enum Call {
 
 /// The document that proves an agreement (CON-12: any of the three will do).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProofKind {
     /// *Certificado de acuerdo*.
@@ -46,6 +48,7 @@ impl ProofKind {
 
 /// How those present voted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Votes {
     /// In favour.
     pub favour: u16,
@@ -68,6 +71,7 @@ impl Votes {
 /// Quorum and majority are those of Ley 19.175, arts. 36 to 43, as digests give them; they are shown
 /// and decide nothing: the secretary certifies, not the program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CouncilDecision {
     /// Number of the session.
     pub session: String,

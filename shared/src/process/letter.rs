@@ -12,6 +12,7 @@ use crate::{calendar::legal_time::UtcMillis, fold::fold};
 
 /// What a letter is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LetterKind {
     /// *Oficio conductor*, which opens the exercise.
@@ -109,6 +110,7 @@ impl LetterKind {
 
 /// Who signs or is addressed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Official {
     /// The person's name.
     pub name: String,
@@ -122,6 +124,7 @@ pub struct Official {
 
 /// How a letter travelled. Offices write the same channel in many ways; here each is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// DocDigital.
@@ -150,6 +153,7 @@ impl Channel {
 
 /// It left the issuer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dispatch {
     /// The day.
     pub on: NaiveDate,
@@ -159,6 +163,7 @@ pub struct Dispatch {
 
 /// The addressee's office has it. Terms that run from a reception run from this day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reception {
     /// The day.
     pub on: NaiveDate,
@@ -169,6 +174,7 @@ pub struct Reception {
 
 /// The people who work on it have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Delivery {
     /// The day.
     pub on: NaiveDate,
@@ -178,6 +184,7 @@ pub struct Delivery {
 
 /// A file that belongs to an act. The server keeps its content by this fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attachment {
     /// SHA-256 of the content.
     pub sha256: Fingerprint,
@@ -191,6 +198,7 @@ pub struct Attachment {
 
 /// An official letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Letter {
     /// What it is for.
     pub kind: LetterKind,

@@ -9,6 +9,7 @@ use crate::norms::{DECREE_246, GUIDE_METHOD, REGULATION, Source};
 
 /// Who owes or receives something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Institution {
     /// The regional government, led by its *Gobernador(a)*.
@@ -71,6 +72,7 @@ pub enum Timing {
 
 /// The milestones, in the order of the catalogue of requirements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Milestone {
     /// Sercotec opens the exercise with its *oficio conductor*.

@@ -23,6 +23,7 @@ const HEADER: &str = "focaliza.version 1";
 
 /// What a version is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum VersionKind {
     /// *Focalización preliminar*, sent.
@@ -79,6 +80,7 @@ pub fn findings(exercise: &Exercise, kind: VersionKind, today: NaiveDate) -> Vec
 
 /// A finding as it was when the version was made, and why it was sent all the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordedFinding {
     /// The rule's id.
     pub rule: String,
@@ -115,6 +117,7 @@ impl From<&Finding> for RecordedFinding {
 
 /// A version, as the register keeps it. Its content lies with the server, by its fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Version {
     /// What it is for.
     pub kind: VersionKind,
