@@ -131,7 +131,7 @@ fn people() -> Table {
         .route("/people/{user}", put(people::change))
         .route("/people/{user}/password", post(people::reset))
         .route("/people/invitations", post(people::invite))
-        .route("/people/invitations/{id}", delete(people::revoke))
+        .route("/people/invitations/{invitation}", delete(people::revoke))
         .route("/invitations/{token}", get(invitations::show).and(post(invitations::accept)))
         .route("/audit", get(people::audit))
 }

@@ -17,6 +17,7 @@
 //! | `GET /api/exercises/{id}/past/document?at=moment` | | the document as it was, as an update |
 //! | `GET /api/exercises/{id}/past/export?at=moment` | | the exercise as it was, as a file |
 //! | `GET /api/health` | | [`Health`] |
+//! | `GET /api/openapi.json` | | all of this, for programs |
 //!
 //! Whatever is not done is answered with a [`Problem`]. Requests that change something must come
 //! from the application's own pages and say `Content-Type: application/json`.

@@ -17,6 +17,7 @@ pub mod letter;
 pub mod milestone;
 pub mod previous;
 pub mod register;
+pub mod reminder;
 pub mod sha256;
 pub mod state;
 pub mod timeline;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::{StatusCode, header},
     response::IntoResponse,
 };
@@ -19,7 +19,7 @@ use shared::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{Body, JsonText};
+use super::{Body, JsonText, Path, Query};
 use crate::{
     app::App,
     auth::session::SignedIn,
@@ -130,6 +130,8 @@ pub async fn import(
         }
         error => error.into(),
     })?;
+    // A file may hold nothing: there is the exercise then, and nothing in it.
+    app.store.create_exercise(id, account.id, now).await?;
     app.note_exercise(Event::ExerciseImported, account, id).await;
     app.rooms.refresh(id).await;
     let exercise = app.store.exercise(id).await?.ok_or_else(Failure::not_found)?;

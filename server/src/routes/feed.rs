@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, header},
     response::IntoResponse,
 };
@@ -18,6 +18,7 @@ use shared::{
     territory,
 };
 
+use super::Path;
 use crate::{
     app::App,
     auth::{origin, session::SignedIn, token::Token},

@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::header,
-    response::IntoResponse,
-};
+use axum::{Json, extract::State, http::header, response::IntoResponse};
 use serde::Deserialize;
 use shared::{
     exchange,
@@ -17,6 +12,7 @@ use shared::{
     protocol::Code,
 };
 
+use super::{Path, Query};
 use crate::{app::App, auth::session::SignedIn, error::Failure};
 
 /// Which cell.

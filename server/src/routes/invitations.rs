@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Json,
-    extract::{ConnectInfo, Path, State},
+    extract::{ConnectInfo, State},
     http::{HeaderMap, StatusCode},
 };
 use shared::{
@@ -16,7 +16,7 @@ use shared::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{Body, session};
+use super::{Body, Path, session};
 use crate::{
     app::App,
     auth::{

@@ -5,8 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::{ConnectInfo, Path, State},
+    extract::{ConnectInfo, State},
     http::{HeaderMap, header},
     response::IntoResponse,
 };
@@ -18,7 +17,7 @@ use shared::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{Body, session};
+use super::{Body, Path, Raw, session};
 use crate::{
     app::{App, AtMeeting},
     auth::session::SignedIn,
@@ -61,7 +60,7 @@ pub async fn bring_back(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     signed_in: SignedIn,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Json<BroughtBack>, Failure> {
     let id: ExerciseId = id.parse().map_err(|_| Failure::not_found())?;
     let account = &signed_in.0.account;

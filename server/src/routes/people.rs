@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use shared::{
     access::Grant,
@@ -14,7 +10,7 @@ use shared::{
     protocol::Code,
 };
 
-use super::Body;
+use super::{Body, Path, Query};
 use crate::{
     app::App,
     auth::{session::SignedIn, token::Token},

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::IntoResponse,
 };
@@ -24,7 +23,7 @@ use shared::{
 };
 use tokio::task::spawn_blocking;
 
-use super::Body;
+use super::{Body, Path, Query, Raw};
 use crate::{
     app::App,
     auth::{origin, session::SignedIn},
@@ -105,7 +104,7 @@ pub async fn attach(
     Path(id): Path<String>,
     Query(Named { name }): Query<Named>,
     signed_in: SignedIn,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Json<Attachment>, Failure> {
     let id = readable(&app, &signed_in, &id).await?;
     let grant = signed_in.grant();

@@ -13,7 +13,6 @@ use std::{
 };
 
 use axum::{
-    body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -28,7 +27,9 @@ use tokio::{
 };
 
 use super::{Closed, Connection, Live, Outgoing};
-use crate::{app::App, auth::session::SignedIn, clock, error::Failure, store::TokenHash};
+use crate::{
+    app::App, auth::session::SignedIn, clock, error::Failure, routes::Raw, store::TokenHash,
+};
 
 /// Names the connection in requests and answers.
 const CONNECTION: &str = "focaliza-connection";
@@ -56,7 +57,7 @@ pub async fn exchange(
     State(app): State<Arc<App>>,
     signed_in: SignedIn,
     headers: HeaderMap,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<Response, Failure> {
     if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/octet-stream") {
         let message = "Los datos deben venir como «application/octet-stream».";
