@@ -10,10 +10,11 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use gloo_timers::callback::Interval;
 use leptos::{ev, prelude::*, task::spawn_local};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared::{api::Person, ids::ExerciseId};
 
 use crate::{
+    channel::Channel,
     clock,
     keyring::{Key, Keyring},
     storage::{Failure, Holding, Journal, Storage},
@@ -61,6 +62,8 @@ struct Inner {
     device: RefCell<Option<Rc<Storage>>>,
     connection: Connection,
     writers: RefCell<Option<Rc<Writers>>>,
+    /// The tabs of this person on the device.
+    tabs: RefCell<Option<Channel>>,
     /// What only this tab keeps, by user and exercise.
     tab: RefCell<BTreeMap<(i64, ExerciseId), TabMemory>>,
 }
@@ -72,6 +75,10 @@ impl Inner {
         tab.values().any(|kept| kept.borrow().as_ref().is_some_and(TabCopy::is_unsent))
     }
 }
+
+/// What a tab says to the others of its person: nobody is signed in on this device any more.
+#[derive(Serialize, Deserialize)]
+struct SignedOut;
 
 /// The session of this tab.
 ///
@@ -86,8 +93,8 @@ impl Session {
     /// A session about which nothing is known yet.
     #[must_use]
     pub fn new() -> Self {
-        let (keyring, storage, device, connection, writers, tab) = Default::default();
-        let inner = Rc::new(Inner { keyring, storage, device, connection, writers, tab });
+        let (keyring, storage, device, connection, writers, tabs, tab) = Default::default();
+        let inner = Rc::new(Inner { keyring, storage, device, connection, writers, tabs, tab });
         let kept = Rc::clone(&inner);
         let _ = window_event_listener(ev::beforeunload, move |event| {
             if kept.would_lose() {
@@ -159,6 +166,9 @@ impl Session {
         if !is_same {
             let writers = Writers::new(self.own_storage(), person.user);
             inner.writers.replace(Some(Rc::new(writers)));
+            // What is open is stored as when a page is left, and then nothing of it is shown.
+            let leave = |_: SignedOut| drop(window().location().reload());
+            inner.tabs.replace(Channel::open(&format!("session/{}", person.user), leave));
         }
         let user = person.user;
         if self.who.get_untracked() != Who::Person(person.clone()) {

@@ -137,6 +137,30 @@ async fn tabs_share_one_connection_and_hand_it_over() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_signs_out_in_one_tab_is_out_in_all_and_loses_nothing() -> Result<()> {
+    let server = Server::start("two_tabs_sign_out", &["--demo"]).await?;
+    let ana = server.browser("ana", Screen::Laptop).await?;
+    ana.enter_focus().await?;
+    let first = ana.driver().window().await?;
+    let second = ana.open_tab().await?;
+    ana.see_status("Todo en el servidor").await?;
+    // A cell is open in the first one.
+    ana.go_to_tab(&first).await?;
+    ana.go_to("juntos", "budget").await?;
+    ana.press("8111").await?;
+    ana.go_to_tab(&second).await?;
+    ana.choose("Salir").await?;
+    ana.find("#login").await?;
+    ana.go_to_tab(&first).await?;
+    ana.find("#login").await?;
+    ana.picture("signed out in the other tab").await?;
+    ana.sign_in("ana").await?;
+    ana.open(EXERCISE).await?;
+    ana.see_in("juntos", "budget", "8.111").await?;
+    ana.see_status("Todo en el servidor").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_tabs_that_come_back_online_together_send_all_of_both() -> Result<()> {
     let server = Server::start("two_tabs_online", &["--demo"]).await?;
     let ana = server.browser("ana", Screen::Laptop).await?;

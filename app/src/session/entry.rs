@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use shared::api::{Join, Person, SignIn, people::Accept};
 
-use super::{DATABASE, MET, PERSON, SIGNED_OUT, Session, Who};
+use super::{DATABASE, MET, PERSON, SIGNED_OUT, Session, SignedOut, Who};
 use crate::{
     api::{self, Trouble},
     clock,
@@ -110,6 +110,9 @@ impl Session {
         }
         self.device_remembers(PERSON, None::<&Person>).await;
         self.device_remembers(SIGNED_OUT, Some(&true)).await;
+        if let Some(tabs) = inner.tabs.take() {
+            tabs.say(&SignedOut);
+        }
         self.who.set(Who::Nobody);
         self.ends_former_session().await;
     }
