@@ -153,6 +153,33 @@ pub struct Serve {
     /// Cree al proxy la dirección de quien pregunta (último valor de X-Forwarded-For)
     #[arg(long)]
     pub trust_proxy: bool,
+    /// Reminding by mail.
+    #[command(flatten)]
+    pub mail: MailOptions,
+}
+
+/// Reminding people by mail of what is due; nobody is where no server is named.
+#[derive(Debug, Args)]
+pub struct MailOptions {
+    /// Servidor de correo para los avisos de plazos: smtps://correo.example.org,
+    /// smtp://correo.example.org:587?tls=required
+    #[arg(long, value_name = "URL", requires_all = ["mail_from", "address"])]
+    pub smtp: Option<String>,
+    /// Remitente de los avisos: «Focaliza <avisos@example.org>»
+    #[arg(long, value_name = "REMITENTE")]
+    pub mail_from: Option<String>,
+    /// Dirección con que las personas abren Focaliza, para los enlaces de los avisos
+    #[arg(long, value_name = "URL")]
+    pub address: Option<String>,
+    /// Usuario en el servidor de correo
+    #[arg(long, value_name = "USUARIO", requires = "smtp_secret")]
+    pub smtp_user: Option<String>,
+    /// Archivo con la contraseña de ese usuario
+    #[arg(long, value_name = "ARCHIVO", requires = "smtp_user")]
+    pub smtp_secret: Option<PathBuf>,
+    /// Segundos entre una revisión y la siguiente
+    #[arg(long, hide = true, value_name = "SEGUNDOS", default_value_t = 900)]
+    pub mail_every: u64,
 }
 
 /// How to serve a meeting.

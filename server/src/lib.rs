@@ -13,6 +13,7 @@ pub mod history;
 pub mod meeting;
 pub mod process;
 pub mod qr;
+pub mod reminders;
 pub mod restore;
 pub mod router;
 pub mod routes;

@@ -23,7 +23,7 @@ use crate::{
     app::App,
     clock,
     error::Failure,
-    store::{Account, Error, NewAct},
+    store::{Account, Error, NewAct, Store},
 };
 
 /// Years before the exercise's own in which a final is looked for.
@@ -31,10 +31,15 @@ const YEARS_BACK: u16 = 5;
 
 /// The final that is executed where none is sent.
 pub async fn previous(app: &App, exercise: ExerciseId) -> Result<Option<Previous>, Failure> {
+    Ok(find_previous(&app.store, exercise).await?)
+}
+
+/// The same, for whoever answers no request.
+pub async fn find_previous(store: &Store, exercise: ExerciseId) -> Result<Option<Previous>, Error> {
     for back in 1..=YEARS_BACK {
         let year = exercise.budget_year.saturating_sub(back);
         let Ok(earlier) = ExerciseId::new(exercise.region(), year) else { break };
-        let acts = app.store.acts(earlier).await?;
+        let acts = store.acts(earlier).await?;
         let found = Previous::find([&Register::new(earlier, &acts)]);
         if found.is_some() {
             return Ok(found);

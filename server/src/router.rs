@@ -52,6 +52,7 @@ fn api() -> Table {
                 .and(delete(routes::session::end)),
         )
         .route("/session/key", post(routes::session::key))
+        .route("/session/contact", get(routes::contact::own).and(put(routes::contact::change_own)))
         .route("/exercises", get(routes::exercises::list).and(post(routes::exercises::create)))
         .route(
             "/exercises/import",
@@ -125,11 +126,12 @@ fn process() -> Table {
 
 /// Who has an account, and what was done.
 fn people() -> Table {
-    use routes::{invitations, people};
+    use routes::{contact, invitations, people};
     Table::default()
         .route("/people", get(people::list))
         .route("/people/{user}", put(people::change))
         .route("/people/{user}/password", post(people::reset))
+        .route("/people/{user}/contact", get(contact::of).and(put(contact::change)))
         .route("/people/invitations", post(people::invite))
         .route("/people/invitations/{invitation}", delete(people::revoke))
         .route("/invitations/{token}", get(invitations::show).and(post(invitations::accept)))

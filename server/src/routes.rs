@@ -1,5 +1,6 @@
 //! What is answered at each address of the API.
 
+pub mod contact;
 pub mod exercises;
 pub mod feed;
 pub mod health;

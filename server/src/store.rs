@@ -17,6 +17,7 @@ mod meetings;
 mod migrations;
 mod people;
 mod readers;
+mod reminders;
 mod reserve;
 mod sessions;
 mod users;

@@ -12,7 +12,9 @@ use crate::{
     audit,
     auth::{cookie::Cookie, password::Passwords},
     cli::Serve,
-    clock, router,
+    clock,
+    reminders::{self, Post},
+    router,
     store::Store,
     sync,
 };
@@ -36,7 +38,7 @@ pub async fn run(options: &Serve) -> Result<()> {
         meeting: None,
     };
     let listener = listen(SocketAddr::new(options.host, options.site.port)).await?;
-    serve(config, store, listener).await
+    serve(config, store, listener, Post::new(&options.mail)?).await
 }
 
 /// Takes a port.
@@ -45,7 +47,12 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener> {
 }
 
 /// Serves until it is told to end.
-pub(super) async fn serve(config: Config, store: Store, listener: TcpListener) -> Result<()> {
+pub(super) async fn serve(
+    config: Config,
+    store: Store,
+    listener: TcpListener,
+    post: Option<Post>,
+) -> Result<()> {
     let app = Arc::new(App::new(config, store, Passwords::new()?));
     if app.build.is_empty() {
         tracing::warn!(dist = %app.config.dist.display(), "there is no built application");
@@ -61,6 +68,9 @@ pub(super) async fn serve(config: Config, store: Store, listener: TcpListener) -
     println!("Focaliza atiende en http://{address}");
     tokio::spawn(sync::watch(Arc::clone(&app)));
     tokio::spawn(audit::tidy(Arc::clone(&app)));
+    if let Some(post) = post {
+        tokio::spawn(reminders::run(Arc::clone(&app), post));
+    }
     let service =
         router::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
     let end = async move {

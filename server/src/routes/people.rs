@@ -153,7 +153,11 @@ fn allowed(signed_in: &SignedIn, grant: &Grant) -> Result<(), Failure> {
 
 /// The account of somebody whom the person manages. Nobody changes their own: who did would be
 /// locked out, or make themselves what others are to make them.
-async fn managed(app: &App, signed_in: &SignedIn, user: i64) -> Result<Account, Failure> {
+pub(super) async fn managed(
+    app: &App,
+    signed_in: &SignedIn,
+    user: i64,
+) -> Result<Account, Failure> {
     let grant = manager(signed_in)?;
     let account = app.store.account_of(user).await?;
     let account = account.filter(|account| grant.may_manage(&account.grant));

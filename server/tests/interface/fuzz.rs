@@ -10,12 +10,12 @@ use std::{
 
 use jsonschema::Validator;
 use reqwest::{Method, Response, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     describe::{self, JSON},
     generate::{Generator, Random},
-    stage::Stage,
+    stage::{FIRST_VICTIM, Stage},
 };
 
 /// Requests for each operation where nobody says how many.
@@ -162,7 +162,11 @@ impl Fuzzer<'_> {
             if !is_part && random.chance(is_left_out) {
                 continue;
             }
-            let value = if random.chance(15) && name != "user" {
+            // Who asks is changed by nobody: a closed account would ask for nothing more.
+            let is_person = is_part && name == "user";
+            let value = if is_person && random.chance(85) {
+                json!(FIRST_VICTIM + random.below(2))
+            } else if is_person || (random.chance(15) && name != "user") {
                 self.generator.hostile()
             } else {
                 self.generator.named(&format!("/{name}"), schema)

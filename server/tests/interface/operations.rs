@@ -5,7 +5,7 @@ use shared::{
     api::{
         BroughtBack, ExerciseSummary, Health, Imported, Join, MeetingInfo, NewExercise, Person,
         SignIn, StorageKey,
-        people::{Accept, Audited, ChangePerson, Invitation, Invite, People, Way},
+        people::{Accept, Audited, ChangePerson, Contact, Invitation, Invite, People, Way},
         process::{Asked, BoardLine, Feed, Fix, ProcessOf, Receipt},
     },
     exchange,
@@ -36,6 +36,15 @@ fn session(to: &mut Describer) {
     to.on("post", "/session/key", "The key that closes what the person keeps on devices")
         .signed_in()
         .gives::<StorageKey>()
+        .end();
+    to.on("get", "/session/contact", "Where the person is reminded of what is due")
+        .signed_in()
+        .gives::<Contact>()
+        .end();
+    to.on("put", "/session/contact", "Change that, or whether")
+        .signed_in()
+        .takes::<Contact>()
+        .gives_nothing(204)
         .end();
 }
 
@@ -168,6 +177,16 @@ fn people(to: &mut Describer) {
     .gives::<Way>()
     .fails(&[404])
     .end();
+    to.on("get", "/people/{user}/contact", "Where somebody is reminded of what is due")
+        .signed_in()
+        .gives::<Contact>()
+        .fails(&[403])
+        .end();
+    to.on("put", "/people/{user}/contact", "Change that, or whether")
+        .signed_in()
+        .takes::<Contact>()
+        .gives_nothing(204)
+        .end();
     to.on("post", "/people/invitations", "Invite somebody")
         .signed_in()
         .takes::<Invite>()

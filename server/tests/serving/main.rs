@@ -15,6 +15,7 @@ mod people;
 mod poll;
 mod presence;
 mod process;
+mod reminders;
 mod restore;
 mod session;
 mod stage;

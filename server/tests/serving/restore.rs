@@ -37,6 +37,7 @@ async fn sent() -> Stage {
     device.place().await;
     let entry = device.push(100).await;
     device.acknowledged(entry).await;
+    drop(device);
     let carla = stage.on("2026-03-10", "carla").await;
     let file = format!("/api/exercises/{ID}/files?name=oficio.pdf");
     let file = carla.request(Method::POST, &file).body(b"%PDF-1.7\n%".to_vec()).send().await;
@@ -46,6 +47,10 @@ async fn sent() -> Stage {
     carla.asks("request-1", Act::Letter(opening)).await.unwrap();
     let gabriela = stage.on("2026-11-14", "gabriela").await;
     gabriela.fixes("request-2", VersionKind::Preliminary, "2026-11-14").await.unwrap();
+    // By now the first session is over, and its connection with it.
+    let ana = stage.on("2026-11-14", "ana").await;
+    let (mut device, _) = Device::open(&ana, 8).await;
+    device.place().await;
     let entry = device.push(200).await;
     device.acknowledged(entry).await;
     let carla = stage.on("2026-11-16", "carla").await;

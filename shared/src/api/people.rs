@@ -9,6 +9,10 @@
 //! | `DELETE /api/people/invitations/{id}` | | 204 |
 //! | `GET /api/invitations/{token}` | | [`Invitation`], for whoever has the way |
 //! | `POST /api/invitations/{token}` | [`Accept`] | [`super::Person`], and the session's cookie |
+//! | `GET /api/session/contact` | | [`Contact`] of the person |
+//! | `PUT /api/session/contact` | [`Contact`] | 204 |
+//! | `GET /api/people/{user}/contact` | | [`Contact`] of somebody whom one manages |
+//! | `PUT /api/people/{user}/contact` | [`Contact`] | 204 |
 //! | `GET /api/audit?before=id&region=01` | | a page of [`Audited`], the latest first |
 
 use std::ops::RangeInclusive;
@@ -19,6 +23,8 @@ use crate::{access::Grant, ids::ExerciseId};
 
 /// Characters of a login.
 pub const LOGIN_CHARS: RangeInclusive<usize> = 2..=60;
+/// Characters of a mail address (RFC 5321, 4.5.3.1).
+pub const EMAIL_CHARS: RangeInclusive<usize> = 6..=254;
 /// Characters of a person's name.
 pub const NAME_CHARS: RangeInclusive<usize> = 2..=120;
 
@@ -125,6 +131,16 @@ impl Way {
     }
 }
 
+/// Where somebody is reminded of what is due.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Contact {
+    /// The person's mail address; `None` where nobody gave one.
+    pub email: Option<String>,
+    /// Whether the person wants it.
+    pub reminded: bool,
+}
+
 /// What whoever has the way is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -205,6 +221,10 @@ pub enum Event {
     MeetingTaken,
     /// Somebody brought a meeting back.
     MeetingBrought,
+    /// Where somebody is written to, or whether, changed.
+    ContactChanged,
+    /// Somebody was reminded by mail of what is due.
+    Reminded,
     /// Of a newer version.
     #[serde(other)]
     Unknown,
@@ -212,7 +232,7 @@ pub enum Event {
 
 impl Event {
     /// All that are written.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::SignedIn,
         Self::SignInRefused,
         Self::SignedOut,
@@ -229,6 +249,8 @@ impl Event {
         Self::ExerciseExported,
         Self::MeetingTaken,
         Self::MeetingBrought,
+        Self::ContactChanged,
+        Self::Reminded,
     ];
 
     /// Its name in the database.
@@ -251,6 +273,8 @@ impl Event {
             Self::ExerciseExported => "exercise_exported",
             Self::MeetingTaken => "meeting_taken",
             Self::MeetingBrought => "meeting_brought",
+            Self::ContactChanged => "contact_changed",
+            Self::Reminded => "reminded",
             Self::Unknown => "unknown",
         }
     }
@@ -281,6 +305,8 @@ impl Event {
             Self::ExerciseExported => "Descargó el ejercicio",
             Self::MeetingTaken => "Llevó el ejercicio a una reunión",
             Self::MeetingBrought => "Trajo una reunión",
+            Self::ContactChanged => "Correo o avisos modificados",
+            Self::Reminded => "Aviso de plazos enviado",
             Self::Unknown => "Otro suceso",
         }
     }
@@ -293,6 +319,31 @@ pub fn login(text: &str) -> Result<String, &'static str> {
         return Ok(login);
     }
     Err("El nombre con que se entra tiene de 2 a 60 caracteres, sin espacios.")
+}
+
+/// The mail address as it is stored, or why it is none. Whether somebody reads there shows when it is
+/// written to.
+pub fn email(text: &str) -> Result<String, &'static str> {
+    let email = text.trim();
+    let is_plain =
+        email.is_ascii() && !email.contains(|c: char| c.is_whitespace() || c.is_control());
+    let is_address = email.split_once('@').is_some_and(|(name, host)| {
+        let labels = || host.split('.');
+        let good = |label: &str| {
+            !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+        };
+        !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c))
+            && !name.starts_with('.')
+            && !name.ends_with('.')
+            && !name.contains("..")
+            && labels().count() > 1
+            && labels().all(good)
+    });
+    if is_plain && is_address && EMAIL_CHARS.contains(&email.len()) {
+        return Ok(email.to_owned());
+    }
+    Err("Eso no es una dirección de correo.")
 }
 
 /// The person's name as it is stored, or why it is none.
@@ -316,6 +367,24 @@ mod tests {
             assert_eq!(serde_json::to_value(event).unwrap(), event.as_str());
         }
         assert_eq!(serde_json::from_str::<Event>("\"of_2040\"").unwrap(), Event::Unknown);
+    }
+
+    #[test]
+    fn mail_addresses_are_plain_ones() {
+        assert_eq!(email(" ana.rojas@example.org "), Ok("ana.rojas@example.org".into()));
+        for bad in [
+            "",
+            "ana",
+            "@example.org",
+            "ana@org",
+            "a b@example.org",
+            "ana@example..org",
+            "ana@example.org\nBcc: otro@example.org",
+            "ana..r@example.org",
+            "<a@example.org>",
+        ] {
+            assert!(email(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -147,8 +147,8 @@ pub fn mail(name: &str, address: &str, reminders: &[Reminder]) -> Option<Mail> {
         let _ = writeln!(text, "  {address}/proceso/{}", of.exercise);
     }
     text.push_str(
-        "\nNingún plazo impide seguir escribiendo.\nPara no recibir más estos avisos, desactívalos \
-         en «Tu cuenta».\n",
+        "\nNingún plazo impide seguir escribiendo.\nPara no recibir más estos avisos, avisa a quien \
+         administra las cuentas de tu institución.\n",
     );
     Some(Mail { subject, text })
 }
