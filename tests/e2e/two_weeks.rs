@@ -132,13 +132,19 @@ async fn come_back(
         browsers[person].network().restore();
         browsers[person].see_status("Todo en el servidor").await?;
     }
-    let mut first = Vec::new();
-    wait_until("all screens to be equal", async || {
-        first = browsers[0].table().await?;
-        let (second, third) = (browsers[1].table().await?, browsers[2].table().await?);
-        Ok(first == second && first == third)
-    })
-    .await?;
+    let mut screens = Vec::new();
+    let equal = wait_until("all screens to be equal", async || {
+        screens.clear();
+        for browser in &*browsers {
+            screens.push(browser.table().await?);
+        }
+        Ok(screens.iter().all(|screen| *screen == screens[0]))
+    });
+    if let Err(error) = equal.await {
+        let rows = screens[1..].iter().flat_map(|screen| screens[0].iter().zip(screen));
+        let differing: Vec<_> = rows.filter(|(one, other)| one != other).collect();
+        return Err(error).with_context(|| format!("{differing:#?}"));
+    }
     for browser in &mut *browsers {
         browser.see_status("Todo en el servidor").await?;
         browser.see("1 por decidir").await?;
