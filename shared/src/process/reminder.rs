@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     access::{Grant, Role},
-    format::format_date,
+    format::format_long_date,
     ids::ExerciseId,
     territory,
 };
@@ -135,11 +135,11 @@ pub fn mail(name: &str, address: &str, reminders: &[Reminder]) -> Option<Mail> {
         let weight = if duty.is_mandatory { "obligatorio" } else { "recomendado por la Guía" };
         let _ = write!(
             text,
-            "\n- {}, {}\n  {}: vence el {} ({weight}).\n",
+            "\n- {}, {}\n  {}: {} ({weight}).\n",
             duty.title,
             region(of.exercise),
             duty.time(),
-            format_date(of.due),
+            format_long_date(of.due),
         );
         for missing in &duty.missing {
             let _ = writeln!(text, "  {missing}");

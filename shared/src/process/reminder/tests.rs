@@ -16,7 +16,8 @@ fn the_days_on_which_somebody_is_reminded() {
     let mut year = Year::new();
     for (month, day, expected) in [
         (2, 27, None),
-        (2, 28, Some(15)),
+        // Its window opens on 1 March: nobody is told before.
+        (2, 28, None),
         (3, 1, Some(15)),
         (3, 7, Some(15)),
         (3, 8, Some(7)),
@@ -87,7 +88,7 @@ fn a_mail_says_what_and_where() {
     assert!(mail.subject.ends_with(" · Tarapacá 2027"), "{}", mail.subject);
     for line in [
         "Hola, Carla:",
-        "vence el 15-03-2026",
+        "Vence mañana: domingo 15 de marzo de 2026 (obligatorio).",
         "https://focaliza.example.org/proceso/01-2027",
         "Ningún plazo impide seguir escribiendo.",
     ] {
