@@ -191,19 +191,23 @@ impl Browser {
             const painted = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
             const rows = {};
             (async () => {
-                for (let left = 0; left < grid.scrollWidth; left += grid.clientWidth / 2) {
-                    grid.scrollLeft = left;
-                    await painted();
-                    await painted();
-                    for (const row of grid.querySelectorAll('[role=row][data-row]')) {
-                        const cells = rows[row.dataset.row] ??= {};
-                        for (const cell of row.querySelectorAll('[role=gridcell]')) {
-                            cells[cell.ariaColIndex.padStart(3, '0')] =
-                                cell.innerText.split(/\\n[⇄¶]/)[0].trim();
+                const place = [0, grid.scrollTop];
+                // What is out of view is not in the page, and where a screen stands is its own.
+                for (let top = 0; top < grid.scrollHeight; top += grid.clientHeight / 2) {
+                    for (let left = 0; left < grid.scrollWidth; left += grid.clientWidth / 2) {
+                        grid.scrollTo(left, top);
+                        await painted();
+                        await painted();
+                        for (const row of grid.querySelectorAll('[role=row][data-row]')) {
+                            const cells = rows[row.dataset.row] ??= {};
+                            for (const cell of row.querySelectorAll('[role=gridcell]')) {
+                                cells[cell.ariaColIndex.padStart(3, '0')] =
+                                    cell.innerText.split(/\\n[⇄¶]/)[0].trim();
+                            }
                         }
                     }
                 }
-                grid.scrollLeft = 0;
+                grid.scrollTo(...place);
                 done(Object.entries(rows).map(([row, cells]) => row + ': ' + Object.keys(cells)
                     .sort().map((at) => cells[at]).join(' | ')).sort());
             })();";

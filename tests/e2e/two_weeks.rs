@@ -26,7 +26,6 @@ const COMMON: &str = "emprende";
 const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "five minutes, and did not end on a machine that had other work (docs/notes/next.md)"]
 async fn two_weeks_without_a_network_come_together_in_any_order() -> Result<()> {
     let mut server = Server::start("two_weeks", &["--demo"]).await?;
     add_third_person(&server).await?;

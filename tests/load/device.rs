@@ -218,6 +218,8 @@ impl Device {
                         self.socket.feed(&message).await?;
                         is_sending = true;
                     }
+                    // It is the only tab of its device.
+                    Output::Tell(_) => {}
                     Output::Reload(cause) => bail!("the replica wants to start anew: {cause:?}"),
                 }
             }
