@@ -54,25 +54,28 @@ impl Connection {
         ids: ConnIds,
     ) -> Self {
         let build = protocol::introduction(build);
+        Self::with(id, Arc::new(member), outgoing, rooms, build, ids)
+    }
+
+    fn with(
+        id: ConnId,
+        member: Arc<Member>,
+        outgoing: Outgoing,
+        rooms: Rooms,
+        build: String,
+        ids: ConnIds,
+    ) -> Self {
         let (entered, lanes, is_lane) = (HashMap::new(), HashMap::new(), false);
-        let (member, heres) = (Arc::new(member), Heres::new());
+        let heres = Heres::new();
         Self { id, member, outgoing, rooms, build, entered, heres, ids, lanes, is_lane }
     }
 
     /// That of another tab of the device, whose frames come and go on this one.
     fn lane(&self, lane: u32) -> Self {
-        Self {
-            id: self.ids.next(),
-            member: Arc::clone(&self.member),
-            outgoing: self.outgoing.of_lane(lane),
-            rooms: self.rooms.clone(),
-            build: self.build.clone(),
-            entered: HashMap::new(),
-            heres: Heres::new(),
-            ids: self.ids.clone(),
-            lanes: HashMap::new(),
-            is_lane: true,
-        }
+        let (id, ids, member) = (self.ids.next(), self.ids.clone(), Arc::clone(&self.member));
+        let outgoing = self.outgoing.of_lane(lane);
+        let (rooms, build) = (self.rooms.clone(), self.build.clone());
+        Self { is_lane: true, ..Self::with(id, member, outgoing, rooms, build, ids) }
     }
 
     /// Takes a frame from the device. After `Err` nothing more is taken; what waits to be sent
