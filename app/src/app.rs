@@ -9,7 +9,7 @@ use leptos_router::{
 use crate::{
     components::grid,
     installed::Installed,
-    lazy::{Lazy, fetch_ahead, lazy_view},
+    lazy::{Lazy, fetch_ahead, lazy_view, next_turn},
     pages::{
         board::BoardPage,
         device::DevicePage,
@@ -31,14 +31,14 @@ use crate::{
 lazy_view!(device_page in beside, DevicePage);
 lazy_view!(exercise_page in exercise, ExercisePage);
 lazy_view!(meeting_page in beside, MeetingPage);
-lazy_view!(board_page in process, BoardPage);
-lazy_view!(process_page in process, ProcessPage);
-lazy_view!(receipt_page in process, ReceiptPage);
-lazy_view!(people_page in people, PeoplePage);
-lazy_view!(audit_page in people, AuditPage);
-lazy_view!(invitation_page in people, InvitationPage);
-lazy_view!(rules_page in rules, RulesPage);
-lazy_view!(rule_page in rules, RulePage);
+lazy_view!(board_page in pages, BoardPage);
+lazy_view!(process_page in pages, ProcessPage);
+lazy_view!(receipt_page in pages, ReceiptPage);
+lazy_view!(people_page in pages, PeoplePage);
+lazy_view!(audit_page in pages, AuditPage);
+lazy_view!(invitation_page in pages, InvitationPage);
+lazy_view!(rules_page in pages, RulesPage);
+lazy_view!(rule_page in pages, RulePage);
 
 /// The whole application.
 #[component]
@@ -46,7 +46,10 @@ pub fn App() -> impl IntoView {
     let session = Session::new();
     provide_context(session);
     provide_context(Installed::new());
-    spawn_local(session.begin());
+    spawn_local(async move {
+        next_turn().await;
+        session.begin().await;
+    });
     let connection = StoredValue::new_local(session.connection());
     Effect::new(move |_| {
         if connection.with_value(|connection| connection.link()) == Link::Online {

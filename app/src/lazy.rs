@@ -1,4 +1,5 @@
-//! Parts of the application that are downloaded when they are first shown.
+//! Parts of the application that are downloaded when they are first shown, and parts of a page that
+//! are drawn in a turn of their own.
 //!
 //! [`lazy_view!`] makes a function of its own module of the WASM file (feature `split`, which
 //! `cargo xtask` sets and whose output it splits); without the feature everything is one file, as
@@ -40,7 +41,7 @@ macro_rules! lazy_view {
 pub(crate) use lazy_view;
 
 /// How long the first screen has the network to itself.
-const AHEAD_MS: u32 = 400;
+const AHEAD_MS: u32 = 1_000;
 
 /// Fetches parts before somebody asks for them, one after the other: they are there at once, and
 /// also where the network is gone by then. One of each file is enough.
@@ -52,6 +53,24 @@ pub fn fetch_ahead(parts: &'static [fn() -> Arriving]) {
             let _ = part().await;
         }
     });
+}
+
+/// Until the next turn of the browser: keys and frames that wait go first. What takes long is done in
+/// several turns.
+pub async fn next_turn() {
+    TimeoutFuture::new(0).await;
+}
+
+/// Draws its content in a turn of its own. What is around it keeps the room.
+#[component]
+pub fn Later(children: ChildrenFn) -> impl IntoView {
+    let is_time = RwSignal::new(false);
+    spawn_local(async move {
+        next_turn().await;
+        // The page may be gone.
+        let _ = is_time.try_set(true);
+    });
+    view! { <Show when=move || is_time.get()>{children()}</Show> }
 }
 
 /// Shows a part as soon as it is there; where it cannot be fetched, says so and tries again on
@@ -66,7 +85,7 @@ pub fn Lazy(
         arrived.set(None);
         spawn_local(async move {
             // The page is drawn first: a slow device takes as long for either.
-            TimeoutFuture::new(0).await;
+            next_turn().await;
             let part = part().await;
             // What it was for may be gone.
             let _ = arrived.try_set(Some(part));

@@ -19,11 +19,16 @@ mod text;
 mod writers;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 fn main() {
     crash::tell();
-    mount_to_body(app::App);
-    if let Some(shell) = document().get_element_by_id("shell") {
-        shell.remove();
-    }
+    // Starting the program took a turn already.
+    spawn_local(async {
+        lazy::next_turn().await;
+        mount_to_body(app::App);
+        if let Some(shell) = document().get_element_by_id("shell") {
+            shell.remove();
+        }
+    });
 }

@@ -62,13 +62,14 @@ mod sharing;
 mod sheet;
 mod shortcuts;
 mod stamp;
+mod table;
 mod tray;
 mod values;
 mod view_menu;
 mod window;
 mod windows;
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*, task::spawn_local};
 use shared::{key::Key, model::Exercise, template::TableId};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::ResizeObserver;
@@ -77,17 +78,14 @@ use self::{
     arrangement::Density,
     card::{Cover, ShapeButton},
     detail::Detail,
-    editor::Editor,
     find::FindBar,
-    head::GridHead,
     lens_line::LensLine,
     menu::MenuPopup,
     notice::NoticeLine,
-    others::Others,
-    overlay::{SelectionLine, SelectionOverlay},
+    overlay::SelectionLine,
     picker::PickerPopup,
-    row::GridRow,
     sheet::{Cursor, Sheet, View},
+    table::Table,
     view_menu::ViewButton,
     windows::Windows,
 };
@@ -95,7 +93,11 @@ pub use self::{
     card::{Shapes, row_card},
     look::Lenses,
 };
-use crate::{session::use_session, store::use_store};
+use crate::{
+    lazy::{Later, next_turn},
+    session::use_session,
+    store::use_store,
+};
 
 /// Brings the cursor of a grid to a cell: what a list of findings does.
 #[derive(Debug, Clone, Copy)]
@@ -145,6 +147,7 @@ pub fn Grid(
     provide_context(sheet);
     sheet.recall(use_session());
     follow_view(sheet);
+    recall_draft(sheet);
     keep_on_leaving(sheet);
     remembered::follow_cursor(sheet);
     heard::follow_findings(sheet);
@@ -152,7 +155,7 @@ pub fn Grid(
     paste::allow_copying(sheet);
     Effect::new(move |_| {
         let Some(key) = jump.0.get().filter(|key| key.table == table) else { return };
-        if sheet.scroller.get().is_some() {
+        if sheet.is_ready() {
             jump.0.set(None);
             untrack(|| jump_to(sheet, &key));
         }
@@ -167,16 +170,14 @@ pub fn Grid(
             }
         });
     });
-    let id = format!("grid-{}", table.as_str());
-    let hint = format!("{id}-hint");
-    let drawn = sheet.drawn();
-    let rows = move || sheet.order.with(|order| order.rows()[drawn.get()].to_vec());
     let count = move || sheet.order.with(|order| order.rows().len());
-    let body = NodeRef::<html::Div>::new();
     measure::observe_rows(sheet);
-    measure::follow_heights(sheet, body);
-    row::follow_cursor(sheet);
     let covered = move || sheet.card.get() || sheet.is_list();
+    // Not before it is known how much room there is, and not where a list lies over it. A table that is
+    // there stays: something may be open in it when a tablet is turned.
+    let draws_table = Memo::new(move |was: Option<&bool>| {
+        was == Some(&true) || (sheet.view.with(|view| view.width > 0.0) && !sheet.is_list())
+    });
     let compact = move || sheet.layout.with(|layout| layout.density == Density::Compact);
     let beside = head::room_beside(sheet);
     let width =
@@ -227,27 +228,9 @@ pub fn Grid(
                     on:click=move |event| pointer::click(sheet, &event)
                     on:contextmenu=move |event| pointer::context_menu(sheet, &event)
                 >
-                    <div
-                        id=id.clone()
-                        role="grid"
-                        aria-label=table.title()
-                        aria-multiselectable="true"
-                        aria-rowcount=move || (count() + 1).to_string()
-                        aria-colcount=move || (sheet.columns.with(|columns| columns.len()) + 1).to_string()
-                    >
-                        <GridHead sheet />
-                        <div role="rowgroup" class="grid-body" node_ref=body>
-                            <For each=rows key=Clone::clone let:row>
-                                <GridRow sheet row />
-                            </For>
-                        </div>
-                    </div>
-                    <Others sheet />
-                    <SelectionOverlay sheet />
-                    {move || sheet.guide.get().map(|left| {
-                        view! { <div class="grid-guide" style:left=format!("{left}px")></div> }
-                    })}
-                    <Editor sheet described_by=hint.clone() grid=id />
+                    <Show when=move || draws_table.get()>
+                        <Table sheet />
+                    </Show>
                 </div>
                 <Show when=move || count() == 0>
                     <p class="grid-empty">"Aún no hay filas. Agrega la primera con el botón de abajo."</p>
@@ -258,10 +241,12 @@ pub fn Grid(
             <LensLine sheet />
             <NoticeLine sheet />
             <Detail sheet />
-            <Foot sheet hint />
-            <PickerPopup sheet />
-            <MenuPopup sheet />
-            <Windows sheet />
+            <Foot sheet />
+            <Later>
+                <PickerPopup sheet />
+                <MenuPopup sheet />
+                <Windows sheet />
+            </Later>
             <div class="visually-hidden" aria-live="polite">{move || sheet.announcement.get()}</div>
         </section>
     }
@@ -277,7 +262,7 @@ pub fn heading(exercise: &Exercise, table: TableId, field: &str) -> String {
 
 /// Adding rows, how many there are, and how to get out.
 #[component]
-fn Foot(sheet: Sheet, hint: String) -> impl IntoView {
+fn Foot(sheet: Sheet) -> impl IntoView {
     let count = move || match sheet.order.with(|order| order.rows().len()) {
         1 => "1 fila".to_owned(),
         rows => format!("{} filas", shared::format::format_integer(rows as i64)),
@@ -297,7 +282,7 @@ fn Foot(sheet: Sheet, hint: String) -> impl IntoView {
             <ShapeButton sheet />
             <ViewButton sheet />
             <span>{count}</span>
-            <SelectionLine sheet hint />
+            <SelectionLine sheet hint=table::hint_id(sheet.table) />
         </div>
     }
 }
@@ -326,24 +311,42 @@ fn jump_to(sheet: Sheet, key: &Key) {
     }
 }
 
-/// Measures the scroller now and whenever its size changes.
+/// Opens the cell for which a text waits, as soon as that is possible.
+fn recall_draft(sheet: Sheet) {
+    Effect::new(move |was_ready: Option<bool>| {
+        let is_ready = was_ready == Some(true) || sheet.is_ready();
+        if is_ready && was_ready != Some(true) {
+            let drafts = draft::all(sheet.store.exercise_id(), sheet.table);
+            if let Some((key, text)) = drafts.into_iter().next() {
+                untrack(|| sheet.reopen(&key, &text));
+            }
+        }
+        is_ready
+    });
+}
+
+/// Measures the scroller soon and whenever its size changes.
 fn follow_view(sheet: Sheet) {
     Effect::new(move |_| {
         let Some(scroller) = sheet.scroller.get() else { return };
         let measured = scroller.clone();
         let measure = move || {
             let (width, height) = (measured.client_width(), measured.client_height());
-            sheet.view.update(|view: &mut View| {
+            sheet.view.try_update(|view: &mut View| {
                 (view.width, view.height) = (width.into(), height.into());
-            });
+            })
         };
-        measure();
-        if let Some((key, text)) =
-            draft::all(sheet.store.exercise_id(), sheet.table).into_iter().next()
-        {
-            untrack(|| sheet.reopen(&key, &text));
-        }
-        let changed = Closure::<dyn FnMut()>::new(measure);
+        let changed = Closure::<dyn FnMut()>::new({
+            let measure = measure.clone();
+            move || {
+                measure();
+            }
+        });
+        spawn_local(async move {
+            // The table, which waits for this, is drawn in another turn than what is around it.
+            next_turn().await;
+            measure();
+        });
         if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
             observer.observe(&scroller);
             let kept = StoredValue::new_local((observer, changed));

@@ -21,7 +21,7 @@ use crate::{
         undo::{Undo, UndoButtons, UndoNotice},
         views::{Screen, view_page},
     },
-    lazy::{Lazy, lazy_view},
+    lazy::{Later, Lazy, lazy_view},
     session::use_session,
     storage::Failure,
     store::{Open, Store},
@@ -186,9 +186,11 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
             <StatusPill />
         </Header>
         <div class="notices">
-            <Notices />
-            <Following table />
-            <UndoNotice />
+            <Later>
+                <Notices />
+                <Following table />
+                <UndoNotice />
+            </Later>
             {fetching}
             {denied}
             {only_reads}
@@ -196,6 +198,7 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
         <div class="exercise" class:with-panel=move || panel.get().is_some()>
             <Chain id screen />
             <main id=CONTENT class="workspace" tabindex="-1" aria-label=text::exercise(id)>
+                <Later>
                 {move || match table.get() {
                     Some(table) => view! { <TableView table /> }.into_any(),
                     None if is_past.get() => view! { <Lazy part=past /> }.into_any(),
@@ -206,8 +209,9 @@ fn Workspace(id: ExerciseId, screen: Memo<Option<Screen>>, store: Store) -> impl
                     }
                     .into_any(),
                 }}
+                </Later>
             </main>
-            <SidePanel />
+            <Later><SidePanel /></Later>
         </div>
         </div>
     }

@@ -14,6 +14,7 @@ use shared::{
 
 use crate::{
     clock,
+    lazy::next_turn,
     storage::{Damage, Failure, Journal, Loaded},
     writers::Writers,
 };
@@ -199,6 +200,8 @@ impl Keeper {
             let known = writers.all().await?.into_keys().chain(all).collect();
             let loaded = self.load(&known).await?;
             damage.extend(loaded.damage);
+            // Reading took a turn already, and opening takes another.
+            next_turn().await;
             make_room();
             match Replica::open(exercise, own, &adopted, loaded.stored) {
                 Ok(replica) => return Ok(Opened { replica, damage }),

@@ -285,14 +285,24 @@ impl Sheet {
         }
     }
 
-    /// The rows to draw.
+    /// The rows to draw: none below a list.
     #[must_use]
     pub fn drawn(self) -> Memo<Range<usize>> {
         Memo::new(move |_| {
             let view = self.view.get();
+            if self.is_list() {
+                return 0..0;
+            }
             let head = self.layout.with(|layout| layout.head);
             self.with_heights(|heights| drawn(view.top, view.height - head, heights))
         })
+    }
+
+    /// Whether the cursor can be put on a cell, and the cell be opened. Reactive.
+    #[must_use]
+    pub fn is_ready(self) -> bool {
+        self.view.with(|view| view.width > 0.0)
+            && (self.is_list() || self.textarea.with(Option::is_some))
     }
 
     /// Where a cursor stands in what is shown; `None` if its row or column has gone.
