@@ -7,8 +7,8 @@ use gloo_net::http::{Request, Response};
 use serde::de::DeserializeOwned;
 use shared::{
     api::{
-        BroughtBack, ExerciseSummary, Join, MeetingInfo, NewExercise, Person, Problem, SignIn,
-        StorageKey,
+        BroughtBack, ExerciseSummary, Imported, Join, MeetingInfo, NewExercise, Person, Problem,
+        SignIn, StorageKey,
     },
     history::{Since, Step, WorkSession},
     ids::ExerciseId,
@@ -68,6 +68,13 @@ pub async fn exercises() -> Result<Vec<ExerciseSummary>, Trouble> {
 /// Creates an exercise; one that is there already is as good.
 pub async fn create(new: &NewExercise) -> Result<ExerciseSummary, Trouble> {
     read(send(Request::post("/api/exercises").json(new)).await?).await
+}
+
+/// Makes an exercise of a file; there must be nothing in it yet.
+pub async fn import(file: &str) -> Result<Imported, Trouble> {
+    let request = Request::post("/api/exercises/import").header("content-type", "application/json");
+    let request = request.body(file.to_owned()).map_err(|_| Trouble::Offline)?;
+    read(understood(request.send().await.map_err(|_| Trouble::Offline)?).await?).await
 }
 
 /// The steps of a cell's history, the latest first.

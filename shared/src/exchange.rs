@@ -14,14 +14,16 @@ use crate::{
     edit::Edit,
     ids::{ExerciseId, Peer, RowId},
     key::Key,
-    model::{Cells, Exercise, Row, Table},
+    model::{Cell, Exercise, Row, Table},
     template::TableId,
     value::Value,
 };
 
 pub use import::{ImportError, Problem, import};
+pub use next_year::next_year;
 
 mod import;
+mod next_year;
 mod node;
 pub mod process;
 #[cfg(test)]
@@ -52,7 +54,7 @@ struct FileRow<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     deleted: bool,
     #[serde(serialize_with = "by_field")]
-    cells: &'a Cells,
+    cells: Vec<(&'a str, &'a Cell)>,
 }
 
 #[derive(Serialize)]
@@ -61,8 +63,11 @@ struct FileUndecided<'a> {
     values: Vec<Option<&'a Value>>,
 }
 
-fn by_field<S: serde::Serializer>(cells: &Cells, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(cells.iter())
+fn by_field<S: serde::Serializer>(
+    cells: &[(&str, &Cell)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(cells.iter().copied())
 }
 
 /// The exercise as JSON, deleted rows and undecided cells with it.
@@ -104,7 +109,7 @@ fn rows(table: &Table) -> Vec<FileRow<'_>> {
             id: &row.id,
             order: &row.order,
             deleted: row.deleted,
-            cells: &row.cells,
+            cells: row.cells.iter().collect(),
         })
         .collect()
 }

@@ -24,6 +24,7 @@ mod keyboard;
 mod kills;
 mod meeting;
 mod merged;
+mod next_year;
 mod offline;
 mod people;
 mod pointing;

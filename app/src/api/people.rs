@@ -3,7 +3,7 @@
 use gloo_net::http::Request;
 use shared::api::{
     Person,
-    people::{Accept, Audited, ChangePerson, Invitation, Invite, People, Way},
+    people::{Accept, Audited, ChangePerson, Contact, Invitation, Invite, People, Way},
 };
 
 use super::{Trouble, read, send};
@@ -28,6 +28,20 @@ pub async fn revoke(id: i64) -> Result<(), Trouble> {
 /// Changes an account.
 pub async fn change(user: i64, change: &ChangePerson) -> Result<(), Trouble> {
     send(Request::put(&format!("/api/people/{user}")).json(change)).await.map(|_| ())
+}
+
+/// Where somebody is reminded: the person's own, or that of somebody whom they manage.
+pub async fn contact(of: Option<i64>) -> Result<Contact, Trouble> {
+    read(send(Request::get(&contact_path(of)).build()).await?).await
+}
+
+/// Changes where somebody is reminded.
+pub async fn change_contact(of: Option<i64>, contact: &Contact) -> Result<(), Trouble> {
+    send(Request::put(&contact_path(of)).json(contact)).await.map(|_| ())
+}
+
+fn contact_path(of: Option<i64>) -> String {
+    of.map_or_else(|| "/api/session/contact".into(), |user| format!("/api/people/{user}/contact"))
 }
 
 /// A way to choose another password, for somebody who has an account.

@@ -7,7 +7,14 @@ use shared::{
     process::{ActNumber, Record, letter::Attachment},
 };
 
+use wasm_bindgen::JsValue;
+
 use super::{Trouble, read, send, understood};
+
+/// The name under which the device remembers what [`show`] answered last.
+pub fn remembered(exercise: ExerciseId) -> String {
+    format!("process/{exercise}")
+}
 
 /// What the server has of an exercise's process.
 pub async fn show(exercise: ExerciseId) -> Result<ProcessOf, Trouble> {
@@ -42,11 +49,15 @@ async fn text(path: &str) -> Result<String, Trouble> {
 }
 
 /// Brings a file, to be attached. However long that takes: links are slow.
-pub async fn attach(exercise: ExerciseId, file: &web_sys::File) -> Result<Attachment, Trouble> {
-    let name = js_sys::encode_uri_component(&file.name());
+pub async fn attach(
+    exercise: ExerciseId,
+    name: &str,
+    content: impl Into<JsValue>,
+) -> Result<Attachment, Trouble> {
+    let name = js_sys::encode_uri_component(name);
     let request = Request::post(&format!("/api/exercises/{exercise}/files?name={name}"));
     let request = request.header("content-type", "application/octet-stream");
-    let request = request.body(file.clone()).map_err(|_| Trouble::Offline)?;
+    let request = request.body(content).map_err(|_| Trouble::Offline)?;
     let answer = request.send().await.map_err(|_| Trouble::Offline)?;
     read(understood(answer).await?).await
 }

@@ -7,11 +7,12 @@
 pub mod address;
 mod bars;
 mod groups;
+mod informed;
 mod map;
 mod pivot;
 mod switch;
 mod trace;
-mod words;
+pub mod words;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;

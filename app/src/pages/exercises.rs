@@ -1,28 +1,32 @@
-//! The list of exercises, and creating one.
+//! The list of exercises, and the way to creating one.
+
+mod create;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
+use leptos::{prelude::*, task::spawn_local};
 use shared::{
-    api::{ExerciseSummary, NewExercise, Person},
+    api::{ExerciseSummary, Person},
     ids::ExerciseId,
-    territory,
 };
 
+use self::create::{Create, Creating, may_create};
+
 use crate::{
-    api, clock,
+    api,
     components::{
         newer_build::NewerBuild,
         page::Page,
         refreshing::{Held, outdated, up_to_date},
         signed_in::SignedIn,
     },
-    lazy::Lazy,
+    lazy::{Lazy, lazy_view},
     session::use_session,
     storage::Holding,
     text,
 };
+
+lazy_view!(create in pages, Create);
 
 /// Under which the list that the server last gave is remembered.
 #[must_use]
@@ -52,6 +56,9 @@ fn Exercises(person: Person) -> impl IntoView {
     let message = RwSignal::new(None::<String>);
     let name = list_name(&person);
     let grant = person.grant.clone();
+    let may_create = may_create(&person);
+    let creates = RwSignal::new(false);
+    provide_context(Creating { person: StoredValue::new(person), listed });
     spawn_local(async move {
         held.set(session.holdings().await);
         if let Some(remembered) = session.recall::<Vec<ExerciseSummary>>(&name).await {
@@ -95,7 +102,7 @@ fn Exercises(person: Person) -> impl IntoView {
         </Show>
         <Show
             when=move || !is_empty()
-            fallback=|| view! { <p>"Todavía no hay ejercicios. Crea el primero más abajo."</p> }
+            fallback=|| view! { <p>"Todavía no hay ejercicios."</p> }
         >
             <table class="table stacked exercises">
                 <thead>
@@ -122,7 +129,18 @@ fn Exercises(person: Person) -> impl IntoView {
                 </tbody>
             </table>
         </Show>
-        <Create person />
+        <Show when=move || may_create>
+            <Show
+                when=move || creates.get()
+                fallback=move || view! {
+                    <p>
+                        <button class="button" on:click=move |_| creates.set(true)>"Crear un ejercicio…"</button>
+                    </p>
+                }
+            >
+                <Lazy part=create />
+            </Show>
+        </Show>
     }
 }
 
@@ -139,86 +157,11 @@ pub fn state(held: Option<Holding>) -> String {
     if held.unsent > 0 {
         parts.push(format!("{} por enviar", text::count(held.unsent, "cambio", "cambios")));
     }
+    if held.acts > 0 {
+        parts.push(format!("{} por registrar", text::count(held.acts, "acto", "actos")));
+    }
     if held.quarantined > 0 {
         parts.push(text::count(held.quarantined, "cambio apartado", "cambios apartados"));
     }
     parts.join(" · ")
-}
-
-/// Creates an exercise: the region is the person's, or chosen by who writes in all of them.
-#[component]
-fn Create(person: Person) -> impl IntoView {
-    let navigate = StoredValue::new_local(use_navigate());
-    let next_year = chrono::Datelike::year(&clock::today()) + 1;
-    let region = RwSignal::new(person.grant.region.clone().unwrap_or_default());
-    let year = RwSignal::new(next_year.to_string());
-    let message = RwSignal::new(None::<String>);
-    let is_busy = RwSignal::new(false);
-    let anywhere = territory::regions().iter().any(|region| {
-        let id = ExerciseId::new(region.code, next_year.try_into().unwrap_or_default());
-        id.is_ok_and(|id| person.grant.may_edit(id))
-    });
-    if !anywhere {
-        return ().into_any();
-    }
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let id = year
-            .get()
-            .trim()
-            .parse()
-            .ok()
-            .and_then(|year| ExerciseId::new(&region.get(), year).ok());
-        let Some(id) = id else {
-            message.set(Some("Elige una región y un año presupuestario entre 2019 y 2099.".into()));
-            return;
-        };
-        is_busy.set(true);
-        spawn_local(async move {
-            let new = NewExercise { region: id.region().into(), budget_year: id.budget_year };
-            match api::create(&new).await {
-                Ok(_) => navigate.with_value(|navigate| {
-                    navigate(&format!("/ejercicio/{id}"), Default::default())
-                }),
-                Err(trouble) => message.set(Some(text::trouble(&trouble))),
-            }
-            is_busy.set(false);
-        });
-    };
-    let choice = match &person.grant.region {
-        Some(code) => {
-            view! { <output id="region">{text::region(code).to_owned()}</output> }.into_any()
-        }
-        None => view! {
-            <select id="region" class="input" bind:value=region>
-                <option value="">"Elige una región"</option>
-                {territory::regions()
-                    .iter()
-                    .map(|region| view! { <option value=region.code>{region.name}</option> })
-                    .collect_view()}
-            </select>
-        }
-        .into_any(),
-    };
-    view! {
-        <section class="create">
-            <h2>"Crear un ejercicio"</h2>
-            <form on:submit=submit>
-                <div class="field">
-                    <label for="region">"Región"</label>
-                    {choice}
-                </div>
-                <div class="field">
-                    <label for="year">"Año presupuestario"</label>
-                    <input id="year" class="input" inputmode="numeric" size="6" bind:value=year />
-                    <span class="hint">"El año en que se ejecuta; se prepara el año anterior."</span>
-                </div>
-                <div role="alert">
-                    {move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}
-                </div>
-                <button class="button primary" type="submit" disabled=is_busy>"Crear y abrir"</button>
-            </form>
-        </section>
-    }
-    .into_any()
 }

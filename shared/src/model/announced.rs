@@ -47,10 +47,22 @@ impl Comparison<'_> {
     }
 }
 
-/// Compares with the amounts of this column. A joint entry that a row or an amount uses stands for
-/// the instruments that it covers.
+/// Where an instrument's amount stands, and its pesos where they are known.
+pub type Amount = (RowId, Option<i64>);
+
+/// Compares with the amounts of this column.
 #[must_use]
 pub fn compare<'a>(exercise: &'a Exercise, field: &str) -> Vec<Comparison<'a>> {
+    compare_with(exercise, &|instrument| amount(exercise, instrument, field))
+}
+
+/// Compares with the amounts that this function gives for an instrument. A joint entry that a row or an
+/// amount uses stands for the instruments that it covers.
+#[must_use]
+pub fn compare_with<'a>(
+    exercise: &'a Exercise,
+    amount: &dyn Fn(&str) -> Option<Amount>,
+) -> Vec<Comparison<'a>> {
     // By instrument, also where others pay all of its rows.
     let mut paid: FxHashMap<&str, Vec<(usize, &Row)>> = FxHashMap::default();
     for (place, row) in exercise.table(TableId::Focus).rows().enumerate() {
@@ -61,8 +73,7 @@ pub fn compare<'a>(exercise: &'a Exercise, field: &str) -> Vec<Comparison<'a>> {
     }
     let year = i32::from(exercise.id.budget_year);
     let is_used = |entry: &Instrument| {
-        paid.contains_key(entry.id)
-            || amount(exercise, entry.id, field).is_some_and(|(_, pesos)| pesos.is_some())
+        paid.contains_key(entry.id) || amount(entry.id).is_some_and(|(_, pesos)| pesos.is_some())
     };
     let joint: Vec<&Instrument> =
         in_year(year).filter(|entry| !entry.covers.is_empty() && is_used(entry)).collect();
@@ -76,17 +87,17 @@ pub fn compare<'a>(exercise: &'a Exercise, field: &str) -> Vec<Comparison<'a>> {
         let mut budget = Sum::default();
         rows.iter().for_each(|(_, row)| budget.add(row.value("budget")));
         let rows = rows.into_iter().map(|(_, row)| row).collect();
-        Comparison { entry, rows, budget, announced: announced(exercise, entry, field) }
+        Comparison { entry, rows, budget, announced: announced(entry, amount) }
     };
     alone.chain(joint.iter().copied()).map(compared).collect()
 }
 
 /// The amounts of the instruments that an entry stands for, or its own; `None` while one is open.
-fn announced(exercise: &Exercise, entry: &Instrument, field: &str) -> Option<Announced> {
+fn announced(entry: &Instrument, amount: &dyn Fn(&str) -> Option<Amount>) -> Option<Announced> {
     let sum = |ids: &mut dyn Iterator<Item = &'static str>| {
         let mut sum = Announced::default();
         for id in ids {
-            let (row, pesos) = amount(exercise, id, field)?;
+            let (row, pesos) = amount(id)?;
             sum.pesos = sum.pesos.saturating_add(pesos?);
             sum.rows.push(row);
         }
@@ -96,7 +107,7 @@ fn announced(exercise: &Exercise, entry: &Instrument, field: &str) -> Option<Ann
 }
 
 /// The row of an instrument, and its amount where it holds one.
-fn amount(exercise: &Exercise, instrument: &str, field: &str) -> Option<(RowId, Option<i64>)> {
+fn amount(exercise: &Exercise, instrument: &str, field: &str) -> Option<Amount> {
     let row = RowId::new(instrument).ok()?;
     let pesos = exercise.row(TableId::Instruments, &row)?.money(field);
     Some((row, pesos))

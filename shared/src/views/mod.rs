@@ -15,7 +15,7 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
-pub use announced::{Against, announced};
+pub use announced::{Against, Informed, announced};
 pub use figures::{Figures, Standing, standing};
 pub use groups::{Group, Grouping, Groups, Member, groups};
 pub use map::{ProvinceTiles, Reach, RegionMap, Tile, region_map};

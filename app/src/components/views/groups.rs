@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use shared::{
-    format::format_money,
+    format::{format_money, format_percentage},
     ids::RowId,
     instruments,
     model::Exercise,
@@ -16,6 +16,7 @@ use super::{
     AT_ONCE, More, RowLink,
     bars::{Bar, Bars},
     follow, follow_groups,
+    informed::informed,
     words::{action_name, coverage_in_words, group_name, money_in_words, standing_in_words},
 };
 use crate::{store::use_store, text};
@@ -48,7 +49,9 @@ impl Folding {
 pub fn GroupsView(by: Grouping) -> impl IntoView {
     let store = use_store();
     let groups = follow_groups(store, by);
-    let against = follow(store, announced_by_id);
+    let informed = informed(store);
+    let against =
+        follow(store, move |exercise| informed.with(|informed| announced(exercise, informed)));
     let lines: usize =
         groups.with_untracked(|groups| groups.groups.iter().map(|group| group.members.len()).sum());
     let folding = RwSignal::new(Folding { unfolded: lines <= UNFOLDED, but: Vec::new() });
@@ -104,10 +107,6 @@ fn by_title(by: Grouping) -> &'static str {
     }
 }
 
-fn announced_by_id(exercise: &Exercise) -> BTreeMap<&'static str, Against> {
-    announced(exercise)
-}
-
 fn bars(
     exercise: &Exercise,
     by: Grouping,
@@ -134,11 +133,16 @@ fn bars(
         .collect()
 }
 
-/// «de $90 informados, supera en $5».
+/// «de $90 informados, supera en $5 (5,6 %)».
 fn compared_in_words(against: &Against) -> String {
     let announced = format_money(against.announced);
     let excess = against.excess();
     let difference = format_money(excess.saturating_abs());
+    let percent = against.excess_percent().map(|percent| format_percentage(percent.abs(), 1));
+    let difference = match percent {
+        Some(percent) => format!("{difference} ({percent})"),
+        None => difference,
+    };
     match excess {
         1.. => format!("de {announced} informados, supera en {difference}"),
         0 => format!("igual a lo informado, {announced}"),
@@ -418,9 +422,9 @@ mod tests {
                 is_complete,
             })
         };
-        assert_eq!(words(90, 95, false), "de $90 informados, supera en $5");
+        assert_eq!(words(90, 95, false), "de $90 informados, supera en $5 (5,6 %)");
         assert_eq!(words(90, 90, true), "igual a lo informado, $90");
-        assert_eq!(words(90, 60, true), "de $90 informados, quedan $30");
+        assert_eq!(words(90, 60, true), "de $90 informados, quedan $30 (33,3 %)");
         assert_eq!(words(90, 60, false), "de $90 informados; hay presupuestos por definir");
     }
 
