@@ -3,6 +3,7 @@
 pub mod aside;
 pub mod chain;
 pub mod change;
+pub mod contact;
 pub mod copy;
 pub mod decide;
 pub mod deleted;

@@ -257,6 +257,29 @@ impl Session {
         remember(self.own_storage(), name, value).await;
     }
 
+    /// Has the device keep something that nobody else has; `None` gives it up.
+    pub async fn keep<T: Serialize>(self, name: &str, value: Option<&T>) -> Result<(), Failure> {
+        self.own_storage().ok_or(Failure::Unavailable)?.remember(name, value).await
+    }
+
+    /// The same for the content of a file.
+    pub async fn keep_bytes(self, name: &str, bytes: Option<&[u8]>) -> Result<(), Failure> {
+        self.own_storage().ok_or(Failure::Unavailable)?.remember_bytes(name, bytes).await
+    }
+
+    /// The content that [`Session::keep_bytes`] keeps.
+    pub async fn kept_bytes(self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+        self.own_storage().ok_or(Failure::Unavailable)?.recall_bytes(name).await
+    }
+
+    /// The names below this one under which something is kept, in order.
+    pub async fn kept_below(self, name: &str) -> Vec<String> {
+        match self.own_storage() {
+            Some(storage) => storage.names_below(name).await.unwrap_or_default(),
+            None => Vec::new(),
+        }
+    }
+
     fn own_storage(self) -> Option<Rc<Storage>> {
         self.inner.get_value().storage.borrow().as_ref().map(|(storage, _)| Rc::clone(storage))
     }

@@ -30,7 +30,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::clock;
 
 pub use device::WriterState;
-pub use holding::Holding;
+pub use holding::{Holding, WAITING_ACTS};
 pub use journal::{Damage, Journal, Loaded};
 pub use seal::{KEY_BYTES, Seal};
 

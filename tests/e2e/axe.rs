@@ -195,6 +195,7 @@ async fn axe_finds_nothing_in_the_process_and_among_people() -> Result<()> {
         ("oficios", "Registrar un oficio"),
         ("montos", "Informar montos"),
         ("core", "todavía no aprueba"),
+        ("minuta", "Todavía no se ha fijado"),
         ("calendario", "Focalización final"),
         ("linea", "Registrar otro acto"),
     ] {

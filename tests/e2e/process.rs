@@ -20,12 +20,12 @@ struct Year {
 
 impl Year {
     /// The demo's matrices as those of the year that is lived.
-    async fn begin() -> Result<Self> {
+    async fn begin(name: &str) -> Result<Self> {
         let directory = tempfile::tempdir()?;
         let clock = directory.path().join("clock");
         std::fs::write(&clock, noon("2026-03-10")?.to_string())?;
         let option = clock.to_str().context("a temporary path is text")?.to_owned();
-        let mut server = Server::start("process", &["--demo", "--clock", &option]).await?;
+        let mut server = Server::start(name, &["--demo", "--clock", &option]).await?;
         let mut file: Value = serde_json::from_str(&server.command(&["export", "01-2019"]).await?)?;
         file["budget_year"] = 2027.into();
         let path = directory.path().join("01-2027.json");
@@ -115,7 +115,7 @@ impl Browser {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_year_from_the_opening_letter_to_a_final_that_differs_by_one_peso() -> Result<()> {
-    let year = Year::begin().await?;
+    let year = Year::begin("process").await?;
     let carmen = year.on("2026-03-10", "carmen", "oficios").await?;
     for (id, value) in [
         ("oficio-numero", "120"),
@@ -211,6 +211,13 @@ async fn a_year_from_the_opening_letter_to_a_final_that_differs_by_one_peso() ->
     gabriela.see("Matriz Focalización, fila 1, Presupuesto").await?;
     gabriela.see("$311.345.001").await?;
     gabriela.picture("differs").await?;
+    // What the council reads of the version, beside what Sercotec informed and the one before.
+    gabriela.open(&format!("{PROCESS}/minuta")).await?;
+    gabriela.see("Focalización 2027 de Tarapacá").await?;
+    gabriela.see("Qué cambió desde la versión anterior (Propuesta al CORE").await?;
+    gabriela.see("$95.000.000").await?;
+    gabriela.see("$311.345.001").await?;
+    gabriela.picture("briefing").await?;
     gabriela.open(&format!("{PROCESS}/calendario")).await?;
     gabriela.see("1-12-2026").await?;
     gabriela.picture("calendar").await?;
@@ -222,5 +229,128 @@ async fn a_year_from_the_opening_letter_to_a_final_that_differs_by_one_peso() ->
     carmen.choose("Tablero").await?;
     carmen.see("Final enviada sin aprobación que la cubra").await?;
     carmen.picture("board").await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_in_which_nothing_is_sent_ends_with_the_focus_of_the_year_before() -> Result<()> {
+    let year = Year::begin("process_without").await?;
+    // What region and Dirección Regional agree stands beside what the norm says.
+    let ana = year.on("2026-04-02", "ana", "calendario").await?;
+    ana.fill("acordado-fecha", "2026-04-02").await?;
+    ana.fill("acordado-CAL-10", "2026-11-10").await?;
+    ana.choose("Registrar calendario").await?;
+    ana.see("Registrado.").await?;
+    ana.see("10-11-2026").await?;
+    ana.picture("agreed").await?;
+    // A session that was not, and does not count.
+    ana.open(&format!("{PROCESS}/linea")).await?;
+    ana.fill("otro-actividad", "1").await?;
+    ana.fill("otro-realizada", "2026-04-01").await?;
+    ana.choose("Registrar acto").await?;
+    ana.see("Primera sesión").await?;
+    ana.find(".timeline .link-button").await?.click().await?;
+    ana.fill("razon-2", "La sesión se suspendió").await?;
+    ana.choose("Anular este acto").await?;
+    ana.see("Anulado").await?;
+    ana.picture("annulled").await?;
+    drop(ana);
+
+    // A letter of no special kind, whose date was mistyped.
+    let gabriela = year.on("2026-11-20", "gabriela", "oficios").await?;
+    gabriela.see("Registrar un oficio").await?;
+    let script = "const list = document.getElementById('oficio-tipo');
+        return [...list.options].findIndex((one) => one.label.startsWith('Otro'));";
+    let other: i32 = gabriela.driver().execute(script, vec![]).await?.convert()?;
+    gabriela.fill("oficio-tipo", &other.to_string()).await?;
+    for (id, value) in [
+        ("oficio-emisor", "0"),
+        ("oficio-numero", "877"),
+        ("oficio-fecha", "2026-11-12"),
+        ("oficio-firma", "Quien firma"),
+        ("oficio-para", "Gerencia General"),
+        ("oficio-materia", "Pide más plazo"),
+        ("oficio-via", "1"),
+    ] {
+        gabriela.fill(id, value).await?;
+    }
+    gabriela.choose("Registrar").await?;
+    gabriela.see("N° 877").await?;
+    gabriela.find(".letters .link-button").await?.click().await?;
+    gabriela.see("Rectificar el oficio del acto").await?;
+    gabriela.fill("oficio-fecha", "2026-11-19").await?;
+    gabriela.fill("oficio-razon", "La fecha se digitó mal").await?;
+    gabriela.picture("correcting").await?;
+    gabriela.choose("Registrar rectificación").await?;
+    gabriela.see("19-11-2026").await?;
+    gabriela.see("Registrar un oficio").await?;
+    let text = gabriela.text().await?;
+    ensure!(!text.contains("12-11-2026") && text.contains("Pide más plazo"), "{text}");
+    gabriela.picture("corrected").await?;
+    drop(gabriela);
+
+    // The last day passes: the year before is executed, which Sercotec declares.
+    let carmen = year.on("2027-01-04", "carmen", "linea").await?;
+    carmen.see("Rige la focalización del año anterior").await?;
+    let script = "const list = document.getElementById('otro-tipo');
+        return [...list.options].find((one) => one.label.startsWith('Rige')).value;";
+    let fallback: String = carmen.driver().execute(script, vec![]).await?.convert()?;
+    carmen.fill("otro-tipo", &fallback).await?;
+    carmen.fill("otro-nota", "No llegó ninguna focalización").await?;
+    carmen.choose("Registrar acto").await?;
+    carmen.see("Se ejecuta la focalización del año anterior").await?;
+    carmen.picture("fallback").await?;
+    carmen.open(&format!("{PROCESS}/montos")).await?;
+    carmen.fill("remanente-fecha", "2027-01-04").await?;
+    carmen.fill("remanente-crece", "1.250.000").await?;
+    carmen.choose("Registrar remanentes").await?;
+    carmen.see("Remanentes al 4-1-2027").await?;
+    carmen.see("$1.250.000").await?;
+    carmen.picture("remainders").await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_registered_without_a_network_waits_with_its_file_and_is_registered_once()
+-> Result<()> {
+    let year = Year::begin("process_offline").await?;
+    let mut ana = year.on("2026-04-02", "ana", "oficios").await?;
+    ana.see("Registrar un oficio").await?;
+    ana.see_kept().await?;
+    ana.network().cut();
+    let file = year.clock.with_file_name("oficio.txt");
+    std::fs::write(&file, "El texto del oficio, con ñandú.")?;
+    ana.choose_file_for("oficio-archivo", &file).await?;
+    ana.see("oficio.txt (").await?;
+    let script = "const list = document.getElementById('oficio-tipo');
+        return [...list.options].findIndex((one) => one.label.startsWith('Otro'));";
+    let other: i32 = ana.driver().execute(script, vec![]).await?.convert()?;
+    ana.fill("oficio-tipo", &other.to_string()).await?;
+    for (id, value) in [
+        ("oficio-numero", "55"),
+        ("oficio-fecha", "2026-04-01"),
+        ("oficio-firma", "Quien firma"),
+        ("oficio-para", "Gerencia General"),
+        ("oficio-materia", "Escrito sin red"),
+    ] {
+        ana.fill(id, value).await?;
+    }
+    ana.choose("Registrar").await?;
+    ana.see("hasta entonces no está registrado").await?;
+    ana.see("Por registrar desde este equipo").await?;
+    ana.picture("waiting").await?;
+    ensure!(!ana.text().await?.contains("N° 55"), "it is not called registered");
+    // It outlives the browser, and is registered by itself once the network is back.
+    ana.close().await?;
+    ana.reopen().await?;
+    ana.open(&format!("{PROCESS}/oficios")).await?;
+    ana.see("Por registrar desde este equipo").await?;
+    ana.network().restore();
+    ana.see("N° 55").await?;
+    ana.see("oficio.txt").await?;
+    ana.picture("registered").await?;
+    let text = ana.text().await?;
+    ensure!(!text.contains("Por registrar desde este equipo"), "{text}");
+    ensure!(text.matches("N° 55").count() == 1, "{text}");
     Ok(())
 }

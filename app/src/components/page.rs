@@ -126,7 +126,8 @@ fn Account() -> impl IntoView {
     };
     let ask = move |_| {
         spawn_local(async move {
-            let unsent = session.holdings().await.values().map(|held| held.unsent).sum();
+            let unsent =
+                session.holdings().await.values().map(|held| held.unsent + held.acts).sum();
             match unsent {
                 0 => leave(),
                 unsent => asked.set(Some(unsent)),

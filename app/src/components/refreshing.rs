@@ -186,7 +186,7 @@ mod tests {
         let id = |year| ExerciseId::new("01", year).unwrap();
         let summary =
             |year, head| ExerciseSummary { id: id(year), head, changed: 0, may_edit: true };
-        let holding = |copy, unsent, seq| Holding { copy, unsent, quarantined: 0, seq };
+        let holding = |copy, unsent, seq| Holding { copy, unsent, seq, ..Holding::default() };
         let held = [
             (id(2025), holding(true, 0, 7)),
             (id(2026), holding(true, 0, 6)),

@@ -130,7 +130,9 @@ fn Device(person: Person) -> impl IntoView {
             .for_each(|kept| refreshing.add(kept.id));
     };
     let unsent = move || {
-        shelf.rows.with(|rows| Some(rows.as_ref()?.iter().map(|kept| kept.holding.unsent).sum()))
+        shelf.rows.with(|rows| {
+            Some(rows.as_ref()?.iter().map(|kept| kept.holding.unsent + kept.holding.acts).sum())
+        })
     };
     let waiting = move || match unsent() {
         None => String::new(),

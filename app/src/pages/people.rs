@@ -20,6 +20,7 @@ use self::{
 use crate::{
     api,
     components::{
+        contact::ContactForm,
         page::{Page, focus},
         signed_in::SignedIn,
     },
@@ -162,6 +163,7 @@ fn Row(
             <tr class="people-change">
                 <td colspan="4">
                     <ChangeForm one=shown.get_value() granter load is_open />
+                    <ContactForm of=user />
                 </td>
             </tr>
         </Show>

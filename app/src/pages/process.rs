@@ -1,22 +1,29 @@
 //! The yearly process of an exercise: where it stands, what is due, what was sent and registered.
 
+mod act_form;
+mod agreed_form;
+mod amend;
 mod amounts;
+mod briefing;
 mod calendar;
 mod council;
 mod council_form;
 mod duties;
 mod fields;
+mod file_field;
 mod letter_form;
 mod letters;
 mod other_form;
 mod receive;
+mod remainders;
 mod send;
 mod timeline;
+mod waiting;
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use shared::{
-    access::Action,
+    access::{Action, Grant},
     api::{
         Person,
         process::{Asked, ProcessOf},
@@ -29,23 +36,32 @@ use shared::{
 };
 
 use self::{
-    amounts::AmountsView, calendar::CalendarView, council::CouncilView, duties::DutiesView,
-    letters::LettersView, send::SendView, timeline::TimelineView,
+    amounts::AmountsView,
+    briefing::BriefingView,
+    calendar::CalendarView,
+    council::CouncilView,
+    duties::DutiesView,
+    letters::LettersView,
+    send::SendView,
+    timeline::TimelineView,
+    waiting::{Waiting, WaitingList},
 };
 use crate::{
     api, clock,
     components::{page::Page, signed_in::SignedIn},
     session::{Session, use_session},
+    sync::Link,
     text,
 };
 
 /// The parts of the page, with their addresses.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 8] = [
     ("", "Por hacer"),
     ("enviar", "Enviar"),
     ("oficios", "Oficios"),
     ("montos", "Montos"),
     ("core", "Consejo Regional"),
+    ("minuta", "Minuta"),
     ("calendario", "Calendario"),
     ("linea", "Línea de tiempo"),
 ];
@@ -56,6 +72,8 @@ pub struct Acts {
     exercise: ExerciseId,
     of: RwSignal<Option<ProcessOf>>,
     message: RwSignal<Option<String>>,
+    /// Acts that wait on this device.
+    waiting: RwSignal<Vec<Waiting>>,
     person: StoredValue<Person>,
     session: Session,
 }
@@ -75,6 +93,12 @@ impl Acts {
         })
     }
 
+    /// The same beside what the person may; not reactive.
+    fn read_untracked<T>(self, read: impl FnOnce(&Process<'_>, &Grant) -> T) -> Option<T> {
+        let person = self.person.try_get_value()?;
+        untrack(|| self.read(|process| read(process, &person.grant)))
+    }
+
     /// Whether the person may do this, now. Reactive.
     fn may(self, action: Action) -> bool {
         let is_possible = self.read(|process| action.is_possible_in(process.state));
@@ -85,8 +109,9 @@ impl Acts {
     /// Fetches what the server has; what was here before stays where it does not answer.
     fn load(self) {
         let session = self.session;
-        let name = format!("process/{}", self.exercise);
+        let name = api::process::remembered(self.exercise);
         spawn_local(async move {
+            self.recall_waiting().await;
             if self.of.try_with_untracked(Option::is_none) == Some(true)
                 && let Some(remembered) = session.recall::<ProcessOf>(&name).await
             {
@@ -97,6 +122,7 @@ impl Acts {
                     session.remember(&name, Some(&of)).await;
                     // The page may be gone by now.
                     let _ = (self.of.try_set(Some(of)), self.message.try_set(None));
+                    self.send_waiting().await;
                 }
                 Err(api::Trouble::Offline) => {
                     let known = self.of.try_with_untracked(|of| of.as_ref().map(|of| of.now));
@@ -116,11 +142,20 @@ impl Acts {
         });
     }
 
-    /// Has an act registered; why not, where it is not.
-    async fn register(self, request: String, act: Act) -> Result<Record, String> {
+    /// Has an act registered; without a network it waits on the device. Why not, where neither.
+    async fn register(self, request: String, act: Act) -> Result<Registered, String> {
         let asked = Asked { request, act };
-        let done = api::process::register(self.exercise, &asked).await;
-        done.map(|record| self.add(record)).map_err(|trouble| text::trouble(&trouble))
+        if waiting::brings_files(self, &asked.act).await {
+            return self.wait(asked).await;
+        }
+        match api::process::register(self.exercise, &asked).await {
+            Ok(record) => {
+                self.add(record);
+                Ok(Registered::Now)
+            }
+            Err(api::Trouble::Offline) => self.wait(asked).await,
+            Err(trouble) => Err(text::trouble(&trouble)),
+        }
     }
 
     /// Adds what the server registered to what is shown.
@@ -137,8 +172,28 @@ impl Acts {
     }
 }
 
+/// What became of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Registered {
+    /// The server has it.
+    Now,
+    /// It waits on this device for a network.
+    Later,
+}
+
+impl Registered {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Now => "Registrado.",
+            Self::Later => {
+                "Guardado en este equipo. Se registra cuando haya conexión; hasta entonces no está registrado."
+            }
+        }
+    }
+}
+
 /// The exercise that a file holds.
-fn read_exercise(file: &str) -> Result<Exercise, String> {
+pub fn read_exercise(file: &str) -> Result<Exercise, String> {
     let import = exchange::import(file).map_err(|error| error.to_string())?;
     let built = import.build().map_err(|error| error.to_string())?;
     Ok(built.document.exercise().clone())
@@ -178,11 +233,20 @@ fn Parts(id: ExerciseId, person: Person) -> impl IntoView {
         exercise: id,
         of: RwSignal::new(None),
         message: RwSignal::new(None),
+        waiting: RwSignal::new(Vec::new()),
         person: StoredValue::new(person),
         session: use_session(),
     };
     provide_context(acts);
-    acts.load();
+    // Now, and whenever the network is back: then what waits is registered.
+    let connection = StoredValue::new_local(acts.session.connection());
+    Effect::new(move |last: Option<Link>| {
+        let link = connection.with_value(|connection| connection.link());
+        if last.is_none() || (link == Link::Online && last != Some(Link::Online)) {
+            acts.load();
+        }
+        link
+    });
     let params = use_params_map();
     let part = Memo::new(move |_| params.read().get("part").unwrap_or_default());
     let link = move |(address, title): (&'static str, &'static str)| {
@@ -203,12 +267,14 @@ fn Parts(id: ExerciseId, person: Person) -> impl IntoView {
         <div role="status">
             {move || acts.message.get().map(|text| view! { <p class="message warning">{text}</p> })}
         </div>
+        <WaitingList />
         <Head />
         {move || match part.get().as_str() {
             "enviar" => view! { <SendView /> }.into_any(),
             "oficios" => view! { <LettersView /> }.into_any(),
             "montos" => view! { <AmountsView /> }.into_any(),
             "core" => view! { <CouncilView /> }.into_any(),
+            "minuta" => view! { <BriefingView /> }.into_any(),
             "calendario" => view! { <CalendarView /> }.into_any(),
             "linea" => view! { <TimelineView /> }.into_any(),
             _ => view! { <DutiesView /> }.into_any(),

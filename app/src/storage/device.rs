@@ -20,7 +20,7 @@ impl Storage {
     }
 
     /// The same as the bytes that were remembered.
-    pub(super) async fn recall_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+    pub async fn recall_bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Failure> {
         let recall = async |database: &Database| {
             self.find(&reading(database, &[DEVICE])?.object_store(DEVICE)?, name).await
         };
@@ -39,11 +39,7 @@ impl Storage {
     }
 
     /// The same for bytes.
-    pub(super) async fn remember_bytes(
-        &self,
-        name: &str,
-        bytes: Option<&[u8]>,
-    ) -> Result<(), Failure> {
+    pub async fn remember_bytes(&self, name: &str, bytes: Option<&[u8]>) -> Result<(), Failure> {
         let remember = async |database: &Database| {
             let transaction = writing(database, &[DEVICE])?;
             let device = transaction.object_store(DEVICE)?;

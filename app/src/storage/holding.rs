@@ -16,6 +16,9 @@ use super::{
 /// The stores whose keys begin with an exercise.
 const OF_EXERCISES: [&str; 7] = [BASES, LOG, CURSORS, OUTBOX, LAST_ENTRIES, NAMES, QUARANTINE];
 
+/// Under this name, with an exercise and more behind it, an act waits to be registered.
+pub const WAITING_ACTS: &str = "waiting";
+
 /// What the device holds of one exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Holding {
@@ -25,14 +28,16 @@ pub struct Holding {
     pub unsent: usize,
     /// Changes that were refused.
     pub quarantined: usize,
+    /// Official acts that wait to be registered.
+    pub acts: usize,
     /// How far its copy of the server's log goes.
     pub seq: Seq,
 }
 
 impl Holding {
-    /// Changes that only this device has.
+    /// Changes and acts that only this device has.
     pub fn waiting(&self) -> usize {
-        self.unsent + self.quarantined
+        self.unsent + self.quarantined + self.acts
     }
 }
 
@@ -40,7 +45,8 @@ impl Storage {
     /// What the device holds of each exercise.
     pub async fn holdings(&self) -> Result<BTreeMap<ExerciseId, Holding>, Failure> {
         let keys = async |database: &Database| {
-            let transaction = reading(database, &[BASES, LOG, CURSORS, OUTBOX, QUARANTINE])?;
+            let transaction =
+                reading(database, &[BASES, LOG, CURSORS, OUTBOX, QUARANTINE, DEVICE])?;
             let all = async |store: &str| -> Result<Vec<String>, Error> {
                 let store = transaction.object_store(store)?;
                 store.get_all_keys::<String>().primitive()?.await?.collect()
@@ -50,9 +56,10 @@ impl Storage {
             let cursors = transaction.object_store(CURSORS)?;
             let cursors =
                 self.find_all(&cursors, KeyRange::LowerBound(String::new(), false)).await?;
-            Ok((copies, cursors, all(OUTBOX).await?, all(QUARANTINE).await?))
+            let of_writers = (all(OUTBOX).await?, all(QUARANTINE).await?);
+            Ok((copies, cursors, of_writers, all(DEVICE).await?))
         };
-        let (copies, cursors, outbox, quarantine) = self.run(keys).await?;
+        let (copies, cursors, (outbox, quarantine), remembered) = self.run(keys).await?;
         let mut holdings: BTreeMap<ExerciseId, Holding> = BTreeMap::new();
         for id in copies.iter().filter_map(|key| exercise_of(key)) {
             holdings.entry(id).or_default().copy = true;
@@ -67,6 +74,11 @@ impl Storage {
         }
         for id in quarantine.iter().filter_map(|key| exercise_of(key)) {
             holdings.entry(id).or_default().quarantined += 1;
+        }
+        for name in remembered.iter().filter(|name| name.starts_with(WAITING_ACTS)) {
+            if let Some(id) = remembered_of(name) {
+                holdings.entry(id).or_default().acts += 1;
+            }
         }
         Ok(holdings)
     }

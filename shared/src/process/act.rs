@@ -355,6 +355,17 @@ impl Act {
         }
     }
 
+    /// The same, to be changed.
+    pub fn attachments_mut(&mut self) -> Vec<&mut Attachment> {
+        match self {
+            Self::Letter(letter) => letter.attachments.iter_mut().collect(),
+            Self::Council(decision) => decision.attachment.iter_mut().collect(),
+            Self::Report(report) => report.attachment.iter_mut().collect(),
+            Self::Correction(correction) => correction.act.attachments_mut(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The acts that it rests on, and that must be there.
     #[must_use]
     pub fn refers_to(&self) -> Vec<ActNumber> {

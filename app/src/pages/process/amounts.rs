@@ -1,11 +1,9 @@
-//! The amounts that Sercotec informs, in June and in December.
+//! The amounts that Sercotec informs, in June and in December, and what was left of them.
 
-use std::collections::BTreeMap;
-
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     access::Action,
-    format::{Parsed, format_date, format_money, parse_money},
+    format::{format_date, format_money},
     instruments::{Instrument, transferred_in},
     process::{
         Act, Process,
@@ -14,8 +12,10 @@ use shared::{
 };
 
 use super::{
-    fields::{Field, value},
-    new_request, use_acts,
+    act_form::ActForm,
+    fields::{PesosFields, chosen, pesos},
+    remainders::RemaindersView,
+    use_acts,
 };
 
 const BASES: [(AmountBasis, &str); 2] = [
@@ -44,6 +44,7 @@ pub fn AmountsView() -> impl IntoView {
         <Show when=move || acts.may(Action::InformAmounts)>
             <AmountsForm instruments=instruments.clone() />
         </Show>
+        <RemaindersView />
     }
 }
 
@@ -89,70 +90,29 @@ fn table(process: &Process<'_>, instruments: &[&Instrument]) -> AnyView {
 
 #[component]
 fn AmountsForm(instruments: Vec<&'static Instrument>) -> impl IntoView {
-    let acts = use_acts();
-    let basis = RwSignal::new(0_usize);
-    let request = RwSignal::new(new_request());
-    let message = RwSignal::new(None::<Result<(), String>>);
-    let ids: Vec<&str> = instruments.iter().map(|one| one.id).collect();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let mut pesos = BTreeMap::new();
-        for id in &ids {
-            let text = value(&field(id));
-            match parse_money(&text) {
-                Ok(Parsed::Value(amount)) => pesos.insert((*id).to_owned(), amount),
-                // An instrument whose amount is not known yet is not among those informed.
-                Ok(Parsed::Missing | Parsed::ToBeDefined) => None,
-                Ok(_) => {
-                    return message.set(Some(Err(format!("«{text}» no es un monto en pesos."))));
-                }
-                Err(error) => return message.set(Some(Err(format!("«{text}»: {error}")))),
-            };
-        }
-        let (basis, _) = BASES[basis.get_untracked()];
-        spawn_local(async move {
-            let act = Act::Amounts(Amounts { basis, pesos, letter: None });
-            let done = acts.register(request.get_untracked(), act).await.map(|_| ());
-            // The page may be gone by now.
-            if done.is_ok() {
-                let _ = request.try_set(new_request());
-            }
-            let _ = message.try_set(Some(done));
-        });
+    let ids = StoredValue::new(instruments.clone());
+    let read = move || {
+        let basis: usize = chosen("montos-base").parse().unwrap_or_default();
+        let (basis, _) = BASES[basis.min(BASES.len() - 1)];
+        let pesos = ids.with_value(|ids| pesos("monto", ids))?;
+        Ok(Act::Amounts(Amounts { basis, pesos, letter: None }))
     };
     let options = BASES.into_iter().enumerate().map(|(number, (_, title))| {
         view! { <option value=number>{title}</option> }
     });
     view! {
-        <section class="act-form" aria-labelledby="informar">
-            <h2 id="informar">"Informar montos"</h2>
-            <p>"En pesos, por instrumento. Lo que se informe toma el lugar de lo anterior, que sigue en el registro."</p>
-            <form on:submit=submit>
-                <div class="field wide">
-                    <label for="montos-base">"Cuáles"</label>
-                    <select
-                        id="montos-base"
-                        class="input"
-                        on:change=move |event| basis.set(event_target_value(&event).parse().unwrap_or_default())
-                    >
-                        {options.collect_view()}
-                    </select>
-                </div>
-                {instruments.into_iter().map(|one| view! {
-                    <Field id=field(one.id) label=one.name optional=true />
-                }).collect_view()}
-                <div role="status" class="wide">
-                    {move || message.get().map(|done| match done {
-                        Ok(()) => view! { <p class="message success">"Registrado."</p> }.into_any(),
-                        Err(text) => view! { <p class="message danger">{text}</p> }.into_any(),
-                    })}
-                </div>
-                <button class="button primary" type="submit">"Registrar montos"</button>
-            </form>
-        </section>
+        <ActForm
+            id="informar"
+            title="Informar montos"
+            about="En pesos, por instrumento. Lo que se informe toma el lugar de lo anterior, que sigue en el registro."
+            button="Registrar montos"
+            read
+        >
+            <div class="field wide">
+                <label for="montos-base">"Cuáles"</label>
+                <select id="montos-base" class="input">{options.collect_view()}</select>
+            </div>
+            <PesosFields prefix="monto" instruments />
+        </ActForm>
     }
-}
-
-fn field(instrument: &str) -> String {
-    format!("monto-{instrument}")
 }

@@ -1,10 +1,14 @@
 //! All milestones with their days, and the text that sets each.
 
 use leptos::{prelude::*, task::spawn_local};
-use shared::{format::format_date, process::Deadline};
+use shared::{access::Action, format::format_date, process::Deadline};
 
-use super::use_acts;
-use crate::{api, components::copy::CopyField, text};
+use super::{agreed_form::AgreedForm, use_acts};
+use crate::{
+    api,
+    components::{contact::ContactForm, copy::CopyField},
+    text,
+};
 
 /// The calendar.
 #[component]
@@ -18,6 +22,7 @@ pub fn CalendarView() -> impl IntoView {
     };
     view! {
         <Subscribe />
+        <Reminders />
         <table class="table stacked calendar">
             <thead>
                 <tr>
@@ -30,6 +35,9 @@ pub fn CalendarView() -> impl IntoView {
             </thead>
             <tbody>{rows}</tbody>
         </table>
+        <Show when=move || acts.may(Action::AgreeCalendar)>
+            <AgreedForm />
+        </Show>
     }
 }
 
@@ -62,6 +70,26 @@ fn Subscribe() -> impl IntoView {
         }
         .into_any(),
     }
+    }
+}
+
+/// Where the person is reminded by mail; asked for when it is opened.
+#[component]
+fn Reminders() -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    view! {
+        <Show
+            when=move || is_open.get()
+            fallback=move || view! {
+                <p>
+                    <button class="button" on:click=move |_| is_open.set(true)>
+                        "Recordatorios por correo…"
+                    </button>
+                </p>
+            }
+        >
+            <ContactForm />
+        </Show>
     }
 }
 

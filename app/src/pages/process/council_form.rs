@@ -1,6 +1,6 @@
 //! Recording what the council decided on one exact version.
 
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::process::{
     Act, ActNumber, Fingerprint,
     council::{Call, CouncilDecision, ProofKind, Votes},
@@ -9,20 +9,17 @@ use shared::process::{
 };
 
 use super::{
+    act_form::ActForm,
     fields::{Field, chosen, day, number, value},
-    new_request, use_acts,
+    file_field::FileField,
+    use_acts,
 };
-use crate::{api, text};
 
 /// The form. What was typed stays until the server has it.
 #[component]
 pub fn CouncilForm() -> impl IntoView {
     let acts = use_acts();
-    let form = NodeRef::<html::Form>::new();
-    let input = NodeRef::<html::Input>::new();
-    let file = RwSignal::new(None::<Attachment>);
-    let request = RwSignal::new(new_request());
-    let message = RwSignal::new(None::<String>);
+    let files = RwSignal::new(Vec::<Attachment>::new());
     let versions = move || {
         let of = |process: &shared::process::Process<'_>| {
             let voted = |kind| {
@@ -50,43 +47,18 @@ pub fn CouncilForm() -> impl IntoView {
         };
         acts.read(of).unwrap_or_default()
     };
-    let attach = move |_| {
-        let found = input.get_untracked().and_then(|input| input.files());
-        let Some(found) = found.and_then(|files| files.get(0)) else { return };
-        spawn_local(async move {
-            // The page may be gone by now.
-            let _ = match api::process::attach(acts.exercise, &found).await {
-                Ok(found) => file.try_set(Some(found)).is_some(),
-                Err(trouble) => message.try_set(Some(text::trouble(&trouble))).is_some(),
-            };
-        });
-    };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let decision = match decision(&untrack(versions), file.get_untracked()) {
-            Ok(decision) => decision,
-            Err(problem) => return message.set(Some(problem)),
-        };
-        message.set(None);
-        spawn_local(async move {
-            // The page may be gone by now.
-            match acts.register(request.get_untracked(), Act::Council(decision)).await {
-                Ok(_) => {
-                    if let Some(form) = form.get_untracked() {
-                        form.reset();
-                    }
-                    let _ = (file.try_set(None), request.try_set(new_request()));
-                }
-                Err(problem) => {
-                    let _ = message.try_set(Some(problem));
-                }
-            }
-        });
+    let read = move || {
+        let attachment = files.with(|files| files.first().cloned());
+        decision(&versions(), attachment).map(Act::Council)
     };
     view! {
-        <section class="act-form" aria-labelledby="sesion">
-            <h2 id="sesion">"Registrar un acuerdo"</h2>
-            <form node_ref=form on:submit=submit>
+        <ActForm
+            id="sesion"
+            title="Registrar un acuerdo"
+            button="Registrar acuerdo"
+            read
+            registered=move |()| files.set(Vec::new())
+        >
                 <div class="field wide">
                     <label for="core-version">"Versión que se votó"</label>
                     <select id="core-version" class="input" required>
@@ -118,17 +90,8 @@ pub fn CouncilForm() -> impl IntoView {
                 </div>
                 <Field id="core-acuerdo" label="Número del acuerdo" />
                 <Field id="core-fe" label="Quién certifica" />
-                <div class="field wide">
-                    <label for="core-archivo">"Certificado, acta o acuerdo"</label>
-                    <input id="core-archivo" type="file" node_ref=input on:change=attach />
-                    {move || file.get().map(|file| view! { <span class="hint">{format!("Adjunto: {}", file.name)}</span> })}
-                </div>
-                <div role="alert" class="wide">
-                    {move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}
-                </div>
-                <button class="button primary" type="submit">"Registrar acuerdo"</button>
-            </form>
-        </section>
+                <FileField id="core-archivo" label="Certificado, acta o acuerdo" files single=true />
+        </ActForm>
     }
 }
 

@@ -1,9 +1,13 @@
 //! Fields of the forms with which acts are registered.
 
-use std::str::FromStr as _;
+use std::{collections::BTreeMap, str::FromStr as _};
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
+use shared::{
+    format::{Parsed, parse_money},
+    instruments::Instrument,
+};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
@@ -21,6 +25,29 @@ pub fn Field(
         <div class="field" class:wide=wide>
             <label for=id.clone()>{label}</label>
             <input id=id class="input" type=kind value=initial required=!optional autocomplete="off" />
+        </div>
+    }
+}
+
+/// A labelled list to choose from. Which one is chosen is read by its id ([`chosen`]), as its place.
+#[component]
+pub fn Choice(
+    #[prop(into)] id: String,
+    #[prop(into)] label: String,
+    options: Vec<&'static str>,
+    /// The place of the one that is chosen at first.
+    #[prop(optional)]
+    initial: usize,
+) -> impl IntoView {
+    let option = |(place, name)| {
+        view! { <option value=place selected=place == initial>{name}</option> }
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select id=id class="input">
+                {options.into_iter().enumerate().map(option).collect_view()}
+            </select>
         </div>
     }
 }
@@ -50,4 +77,38 @@ pub fn day(id: &str) -> Result<Option<NaiveDate>, String> {
 /// The whole number in a field.
 pub fn number(id: &str, what: &str) -> Result<u16, String> {
     value(id).parse().map_err(|_| format!("Escribe {what} como un número."))
+}
+
+/// A field for the pesos of each instrument.
+#[component]
+pub fn PesosFields(
+    /// Of their ids.
+    prefix: &'static str,
+    instruments: Vec<&'static Instrument>,
+) -> impl IntoView {
+    let field = |one: &'static Instrument| {
+        view! { <Field id=format!("{prefix}-{}", one.id) label=one.name optional=true /> }
+    };
+    instruments.into_iter().map(field).collect_view()
+}
+
+/// What [`PesosFields`] hold, by instrument. One that is empty or open is not among them: its amount is
+/// not known, which is not zero.
+pub fn pesos(
+    prefix: &str,
+    instruments: &[&'static Instrument],
+) -> Result<BTreeMap<String, i64>, String> {
+    let mut pesos = BTreeMap::new();
+    for one in instruments {
+        let text = value(&format!("{prefix}-{}", one.id));
+        match parse_money(&text) {
+            Ok(Parsed::Value(amount)) => {
+                pesos.insert(one.id.to_owned(), amount);
+            }
+            Ok(Parsed::Missing | Parsed::ToBeDefined) => {}
+            Ok(_) => return Err(format!("«{text}» no es un monto en pesos.")),
+            Err(error) => return Err(format!("«{text}»: {error}")),
+        }
+    }
+    Ok(pesos)
 }

@@ -1,154 +1,205 @@
-//! Registering a letter.
+//! Registering a letter, and correcting what was registered of one.
 
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::process::{
-    Act, Institution,
+    Act, ActNumber, Institution,
+    act::Correction,
     letter::{Attachment, Channel, Dispatch, Letter, LetterKind, Official, Reception},
 };
 
 use super::{
-    fields::{Field, day, value},
-    new_request, use_acts,
+    act_form::ActForm,
+    fields::{Choice, Field, chosen, day, value},
+    file_field::FileField,
+    use_acts,
 };
-use crate::{api, text};
+
+/// Who may issue what is of no special kind.
+const ISSUERS: [Institution; 7] = [
+    Institution::Gore,
+    Institution::RegionalOffice,
+    Institution::Jointly,
+    Institution::Core,
+    Institution::GeneralManagement,
+    Institution::RegionsManagement,
+    Institution::Other,
+];
+const CHANNELS: [Channel; 4] =
+    [Channel::DocDigital, Channel::Email, Channel::Paper, Channel::Other];
 
 /// The form. What was typed stays until the server has it.
 #[component]
-pub fn LetterForm() -> impl IntoView {
+pub fn LetterForm(
+    /// The letter that is corrected; none where another one is registered.
+    corrects: Option<ActNumber>,
+    /// Follows what was registered, or given up.
+    #[prop(into)]
+    registered: Callback<()>,
+) -> impl IntoView {
     let acts = use_acts();
-    let form = NodeRef::<html::Form>::new();
-    let kind = RwSignal::new(0_usize);
-    let files = RwSignal::new(Vec::<Attachment>::new());
-    let request = RwSignal::new(new_request());
-    let message = RwSignal::new(None::<String>);
-    let is_busy = RwSignal::new(false);
-    let is_bringing = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
-    let attach = move |_| {
-        let chosen = input.get_untracked().and_then(|input| input.files());
-        let file = chosen.and_then(|files| files.get(0));
-        let Some(file) = file else { return };
-        if let Some(input) = input.get_untracked() {
-            input.set_value("");
-        }
-        is_bringing.set(true);
-        message.set(None);
-        spawn_local(async move {
-            let done = api::process::attach(acts.exercise, &file).await;
-            // The page may be gone by now.
-            let _ = is_bringing.try_set(false);
-            let _ = match done {
-                Ok(file) => files.try_update(|files| files.push(file)).is_some(),
-                Err(trouble) => message.try_set(Some(text::trouble(&trouble))).is_some(),
-            };
-        });
+    let known = move |of: ActNumber| acts.read(|process| process.register.letter(of).cloned());
+    let old = StoredValue::new(corrects.and_then(|of| untrack(|| known(of)).flatten()));
+    let initial = old.get_value();
+    let kind = RwSignal::new(initial.as_ref().map_or(0, |old| place(&LetterKind::ALL, &old.kind)));
+    let attached = initial.as_ref().map(|old| old.attachments.clone()).unwrap_or_default();
+    let files = RwSignal::new(attached);
+    let read = move || {
+        let letter = letter(files.get(), old.get_value())?;
+        Ok(match corrects {
+            None => Act::Letter(letter),
+            Some(of) => Act::Correction(Correction {
+                of,
+                act: Box::new(Act::Letter(letter)),
+                reason: value("oficio-razon"),
+            }),
+        })
     };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if is_busy.get_untracked() {
-            return;
-        }
-        let kind = LetterKind::ALL[kind.get_untracked()];
-        let letter = match letter(kind, files.get_untracked()) {
-            Ok(letter) => letter,
-            Err(problem) => return message.set(Some(problem)),
-        };
-        is_busy.set(true);
-        message.set(None);
-        spawn_local(async move {
-            let done = acts.register(request.get_untracked(), Act::Letter(letter)).await;
-            // The page may be gone by now.
-            let _ = is_busy.try_set(false);
-            match done {
-                Ok(_) => {
-                    if let Some(form) = form.get_untracked() {
-                        form.reset();
-                    }
-                    let _ = (files.try_set(Vec::new()), request.try_set(new_request()));
-                }
-                Err(problem) => {
-                    let _ = message.try_set(Some(problem));
-                }
-            }
-        });
+    let done = move |()| {
+        files.set(Vec::new());
+        kind.set(0);
+        registered.run(());
     };
-    let options = LetterKind::ALL.into_iter().enumerate().map(|(number, one)| {
-        view! { <option value=number>{one.label()}</option> }
+    // The text says who issues most kinds; of the others whoever registers them does.
+    let is_of_anybody = Memo::new(move |_| LetterKind::ALL[kind.get()].issuer().is_none());
+    let chosen_kind = kind.get_untracked();
+    let options = LetterKind::ALL.into_iter().enumerate().map(move |(number, one)| {
+        view! { <option value=number selected=number == chosen_kind>{one.label()}</option> }
     });
+    let text = move |of: fn(&Letter) -> String| {
+        old.with_value(|old| old.as_ref().map(of).unwrap_or_default())
+    };
+    let date = move |of: fn(&Letter) -> Option<chrono::NaiveDate>| {
+        let day = old.with_value(|old| old.as_ref().and_then(of));
+        day.map(|day| day.to_string()).unwrap_or_default()
+    };
+    let issuer = initial.as_ref().map_or(0, |old| place(&ISSUERS, &old.issuer));
+    let issuer_name = text(|old| old.issuer_name.clone());
+    let channel = initial.as_ref().and_then(|old| old.dispatch.as_ref());
+    let channel = channel.map_or(0, |dispatch| place(&CHANNELS, &dispatch.channel));
+    let (title, button) = match corrects {
+        None => ("Registrar un oficio".to_owned(), "Registrar"),
+        Some(of) => (format!("Rectificar el oficio del acto {of}"), "Registrar rectificación"),
+    };
     view! {
-        <section class="act-form" aria-labelledby="registrar">
-            <h2 id="registrar">"Registrar un oficio"</h2>
-            <form node_ref=form on:submit=submit>
-                <div class="field wide">
-                    <label for="oficio-tipo">"De qué es"</label>
-                    <select
-                        id="oficio-tipo"
-                        class="input"
-                        on:change=move |event| {
-                            kind.set(event_target_value(&event).parse().unwrap_or_default());
-                        }
-                    >
-                        {options.collect_view()}
-                    </select>
-                </div>
-                <Field id="oficio-numero" label="Número o folio" />
-                <Field id="oficio-fecha" label="Fecha del oficio" kind="date" />
-                <Field id="oficio-firma" label="Firma" />
-                <Field id="oficio-cargo" label="Cargo de quien firma (si se sabe)" optional=true />
-                <Field id="oficio-para" label="Dirigido a" />
-                <Field id="oficio-materia" label="Materia" wide=true />
-                <Field id="oficio-despacho" label="Despachado el (si se sabe)" kind="date" optional=true />
-                <Field id="oficio-recepcion" label="Recibido el (si se sabe)" kind="date" optional=true />
-                <div class="field wide">
-                    <span class="label">"Archivos"</span>
-                    <ul class="letter-files">
-                        {move || files.get().into_iter().map(|file| view! {
-                            <li>{format!("{} ({})", file.name, shared::format::format_bytes(file.bytes))}</li>
-                        }).collect_view()}
-                    </ul>
-                    <label class="button" class:disabled=is_bringing for="oficio-archivo">
-                        {move || if is_bringing.get() { "Adjuntando…" } else { "Adjuntar…" }}
-                    </label>
-                    <input
-                        id="oficio-archivo"
-                        class="visually-hidden"
-                        type="file"
-                        disabled=is_bringing
-                        node_ref=input
-                        on:change=attach
-                    />
-                </div>
-                <div role="alert" class="wide">
-                    {move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}
-                </div>
-                <button class="button primary" type="submit" disabled=is_busy>
-                    {move || if is_busy.get() { "Registrando…" } else { "Registrar" }}
-                </button>
-            </form>
-        </section>
+        <ActForm id="registrar" title button read registered=done>
+            <div class="field wide">
+                <label for="oficio-tipo">"De qué es"</label>
+                <select
+                    id="oficio-tipo"
+                    class="input"
+                    on:change=move |event| {
+                        kind.set(event_target_value(&event).parse().unwrap_or_default());
+                    }
+                >
+                    {options.collect_view()}
+                </select>
+            </div>
+            <Show when=move || is_of_anybody.get()>
+                <Choice
+                    id="oficio-emisor"
+                    label="Quién lo emite"
+                    options=ISSUERS.map(Institution::label).to_vec()
+                    initial=issuer
+                />
+                <Field
+                    id="oficio-institucion"
+                    label="Nombre de la institución (si es otra)"
+                    optional=true
+                    initial=issuer_name.clone()
+                />
+            </Show>
+            <Field id="oficio-numero" label="Número o folio" initial=text(|old| old.number.clone()) />
+            <Field
+                id="oficio-fecha"
+                label="Fecha del oficio"
+                kind="date"
+                initial=date(|old| Some(old.date))
+            />
+            <Field id="oficio-firma" label="Firma" initial=text(|old| old.signatory.name.clone()) />
+            <Field
+                id="oficio-cargo"
+                label="Cargo de quien firma (si se sabe)"
+                optional=true
+                initial=text(|old| old.signatory.post.clone())
+            />
+            <Field id="oficio-para" label="Dirigido a" initial=text(|old| old.addressee.name.clone()) />
+            <Field
+                id="oficio-para-cargo"
+                label="Cargo de quien lo recibe (si se sabe)"
+                optional=true
+                initial=text(|old| old.addressee.post.clone())
+            />
+            <Field id="oficio-materia" label="Materia" wide=true initial=text(|old| old.subject.clone()) />
+            <Field
+                id="oficio-despacho"
+                label="Despachado el (si se sabe)"
+                kind="date"
+                optional=true
+                initial=date(|old| old.dispatch.as_ref().map(|dispatch| dispatch.on))
+            />
+            <Choice
+                id="oficio-via"
+                label="Por qué medio"
+                options=CHANNELS.map(Channel::label).to_vec()
+                initial=channel
+            />
+            <Field
+                id="oficio-recepcion"
+                label="Recibido el (si se sabe)"
+                kind="date"
+                optional=true
+                initial=date(|old| old.reception.as_ref().map(|reception| reception.on))
+            />
+            <FileField id="oficio-archivo" label="Archivos" files />
+            {corrects.map(|_| view! {
+                <Field id="oficio-razon" label="Por qué se rectifica" wide=true />
+                <p class="wide">
+                    <button type="button" class="button" on:click=move |_| registered.run(())>
+                        "No rectificar"
+                    </button>
+                </p>
+            })}
+        </ActForm>
     }
 }
 
-/// What the form says.
-fn letter(kind: LetterKind, attachments: Vec<Attachment>) -> Result<Letter, String> {
-    let issuer = kind.issuer().unwrap_or(Institution::Gore);
-    let date = day("oficio-fecha")?.ok_or("Falta la fecha del oficio.")?;
-    let official =
-        |name: &str, post: String| Official { name: value(name), post, is_acting: false };
+fn place<T: PartialEq>(all: &[T], one: &T) -> usize {
+    all.iter().position(|known| known == one).unwrap_or_default()
+}
+
+/// What the form says. What it does not ask for stays as it was registered.
+fn letter(attachments: Vec<Attachment>, old: Option<Letter>) -> Result<Letter, String> {
+    let at = |id: &str| chosen(id).parse::<usize>().unwrap_or_default();
+    let kind = LetterKind::ALL[at("oficio-tipo").min(LetterKind::ALL.len() - 1)];
+    let issuer = kind.issuer().unwrap_or(ISSUERS[at("oficio-emisor").min(ISSUERS.len() - 1)]);
+    let channel = CHANNELS[at("oficio-via").min(CHANNELS.len() - 1)];
+    let (signatory, addressee, stamp) = match &old {
+        Some(old) => (
+            old.signatory.is_acting,
+            old.addressee.is_acting,
+            old.reception.as_ref().map(|reception| reception.stamp.clone()).unwrap_or_default(),
+        ),
+        None => (false, false, String::new()),
+    };
+    let official = |name: &str, post: &str, is_acting| Official {
+        name: value(name),
+        post: value(post),
+        is_acting,
+    };
     Ok(Letter {
         kind,
         number: value("oficio-numero"),
         issuer,
-        issuer_name: String::new(),
-        signatory: official("oficio-firma", value("oficio-cargo")),
-        addressee: official("oficio-para", String::new()),
+        issuer_name: value("oficio-institucion"),
+        signatory: official("oficio-firma", "oficio-cargo", signatory),
+        addressee: official("oficio-para", "oficio-para-cargo", addressee),
         subject: value("oficio-materia"),
-        date,
-        signed: None,
-        dispatch: day("oficio-despacho")?.map(|on| Dispatch { on, channel: Channel::DocDigital }),
-        reception: day("oficio-recepcion")?.map(|on| Reception { on, stamp: String::new() }),
-        delivery: None,
+        date: day("oficio-fecha")?.ok_or("Falta la fecha del oficio.")?,
+        signed: old.as_ref().and_then(|old| old.signed),
+        dispatch: day("oficio-despacho")?.map(|on| Dispatch { on, channel }),
+        reception: day("oficio-recepcion")?.map(|on| Reception { on, stamp }),
+        delivery: old.as_ref().and_then(|old| old.delivery.clone()),
         attachments,
-        instruments: Vec::new(),
+        instruments: old.map(|old| old.instruments).unwrap_or_default(),
     })
 }

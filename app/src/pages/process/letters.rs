@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::{
     access::Action,
     format::format_date,
-    process::{ActNumber, letter::Letter},
+    process::{Act, ActNumber, Process, act::Correction, check::Context, letter::Letter},
 };
 
 use super::{
@@ -18,8 +18,9 @@ use super::{
 #[component]
 pub fn LettersView() -> impl IntoView {
     let acts = use_acts();
+    let correcting = RwSignal::new(None::<ActNumber>);
     let rows = move || {
-        let of = |process: &shared::process::Process<'_>| {
+        let of = |process: &Process<'_>| {
             let letters = process.register.letters().map(|(number, letter)| {
                 let received = process.register.reception(number).map(|reception| reception.on);
                 let late = process
@@ -28,7 +29,8 @@ pub fn LettersView() -> impl IntoView {
                     .find(|deadline| deadline.done.is_some_and(|done| done.act == number))
                     .and_then(|deadline| deadline.days_late());
                 let may_receive = may_receive(acts, process, number);
-                (number, row(acts, number, letter, late, received, may_receive))
+                let correcting = may_correct(acts, process, number).then_some(correcting);
+                (number, row(acts, number, letter, late, received, may_receive, correcting))
             });
             let mut letters: Vec<(ActNumber, AnyView)> = letters.collect();
             letters.reverse();
@@ -52,7 +54,7 @@ pub fn LettersView() -> impl IntoView {
             <tbody>{rows}</tbody>
         </table>
         <Show when=may>
-            <LetterForm />
+            {move || view! { <LetterForm corrects=correcting.get() registered=move |()| correcting.set(None) /> }}
         </Show>
     }
 }
@@ -64,6 +66,7 @@ fn row(
     late: Option<u32>,
     received: Option<chrono::NaiveDate>,
     may_receive: bool,
+    correcting: Option<RwSignal<Option<ActNumber>>>,
 ) -> AnyView {
     let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "—".into(), format_date);
     let files = letter.attachments.iter().map(|file| {
@@ -74,6 +77,17 @@ fn row(
         let unit = if days == 1 { "día" } else { "días" };
         view! { <small class="duty-time overdue">{format!("{days} {unit} de atraso")}</small> }
     });
+    let correct = correcting.map(|correcting| {
+        let begin = move |_| {
+            correcting.set(Some(number));
+            bring_into_view("registrar");
+        };
+        view! {
+            <button type="button" class="link-button" on:click=begin>
+                "Rectificar…" <span class="visually-hidden">{format!(" el oficio del acto {number}")}</span>
+            </button>
+        }
+    });
     view! {
         <tr>
             <th scope="row">
@@ -81,6 +95,7 @@ fn row(
                 <small>
                     {format!("{} · {} · acto {number}", letter.issuer.label(), format_date(letter.date))}
                 </small>
+                {correct}
             </th>
             <td data-label="Materia">{letter.subject.clone()}</td>
             <td data-label="Despacho">
@@ -97,4 +112,22 @@ fn row(
         </tr>
     }
     .into_any()
+}
+
+/// Whether the person may say that it is to be read otherwise.
+fn may_correct(acts: Acts, process: &Process<'_>, of: ActNumber) -> bool {
+    let Some(letter) = process.register.letter(of) else { return false };
+    // The reason is asked for in the form.
+    let (act, reason) = (Box::new(Act::Letter(letter.clone())), "-".into());
+    let act = Act::Correction(Correction { of, act, reason });
+    acts.person.with_value(|person| act.check(&Context { process, grant: &person.grant }).is_ok())
+}
+
+/// Scrolls to what the next frame draws.
+fn bring_into_view(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(id) {
+            element.scroll_into_view();
+        }
+    });
 }

@@ -1,19 +1,22 @@
 //! Registering what is no letter, amount or agreement of the council: sessions held, how a date is
 //! read, Sercotec's decisions.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use shared::{
     access::Action,
     format::format_long_date,
     process::{
         Act, Milestone, Process,
-        act::{Activity, Remark, Ruling},
+        act::{Activity, ClosingReport, Remark, ReportKind, Ruling},
+        letter::Attachment,
     },
 };
 
 use super::{
-    fields::{Field, chosen, day, value},
-    new_request, use_acts,
+    act_form::ActForm,
+    fields::{Choice, Field, chosen, day, value},
+    file_field::FileField,
+    use_acts,
 };
 
 /// What may be registered here, with what somebody must be allowed.
@@ -23,14 +26,27 @@ enum Kind {
     Ruling,
     Acceptance,
     Fallback,
+    Report(ReportKind),
     Closing,
 }
 
-const KINDS: [(Kind, Action, &str); 5] = [
+const KINDS: [(Kind, Action, &str); 9] = [
     (Kind::Activity, Action::RecordActivity, "Reunión, sesión o actividad"),
     (Kind::Ruling, Action::Rule, "Criterio sobre un plazo que vence en día inhábil"),
     (Kind::Acceptance, Action::Accept, "Conformidad con la focalización final"),
     (Kind::Fallback, Action::DeclareFallback, "Rige la focalización del año anterior"),
+    (Kind::Report(ReportKind::Gore), Action::ReportAsGore, ReportKind::Gore.label()),
+    (
+        Kind::Report(ReportKind::RegionalOffice),
+        Action::ReportAsRegionalOffice,
+        ReportKind::RegionalOffice.label(),
+    ),
+    (
+        Kind::Report(ReportKind::RegionsManagement),
+        Action::ReportAsCentre,
+        ReportKind::RegionsManagement.label(),
+    ),
+    (Kind::Report(ReportKind::Survey), Action::ReportAsCentre, ReportKind::Survey.label()),
     (Kind::Closing, Action::Close, "Cierre del ejercicio"),
 ];
 
@@ -58,23 +74,11 @@ pub fn OtherForm() -> impl IntoView {
         let wanted = wanted.get().filter(|number| offered.contains(number));
         wanted.or(offered.first().copied()).map(|number| KINDS[number].0)
     });
-    let request = RwSignal::new(new_request());
-    let message = RwSignal::new(None::<Result<(), String>>);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(kind) = kind.get_untracked() else { return };
-        let act = match act(kind) {
-            Ok(act) => act,
-            Err(problem) => return message.set(Some(Err(problem))),
-        };
-        spawn_local(async move {
-            let done = acts.register(request.get_untracked(), act).await.map(|_| ());
-            // The page may be gone by now.
-            if done.is_ok() {
-                let _ = request.try_set(new_request());
-            }
-            let _ = message.try_set(Some(done));
-        });
+    let files = RwSignal::new(Vec::<Attachment>::new());
+    let read = move || act(kind.get().ok_or("No hay nada que registrar.")?, files.get());
+    let registered = move |()| {
+        files.set(Vec::new());
+        wanted.set(None);
     };
     let options = move || {
         let option = |number: usize| view! { <option value=number>{KINDS[number].2}</option> };
@@ -82,9 +86,7 @@ pub fn OtherForm() -> impl IntoView {
     };
     view! {
         <Show when=move || !offered.with(Vec::is_empty)>
-            <section class="act-form" aria-labelledby="otro-acto">
-                <h2 id="otro-acto">"Registrar otro acto"</h2>
-                <form on:submit=submit>
+            <ActForm id="otro-acto" title="Registrar otro acto" button="Registrar acto" read registered>
                     <div class="field wide">
                         <label for="otro-tipo">"Qué"</label>
                         <select
@@ -98,34 +100,26 @@ pub fn OtherForm() -> impl IntoView {
                     {move || match kind.get() {
                         Some(Kind::Activity) => view! { <ActivityFields /> }.into_any(),
                         Some(Kind::Ruling) => view! { <RulingFields /> }.into_any(),
+                        Some(Kind::Report(_)) => view! {
+                            <Field id="otro-fecha" label="Fecha del informe" kind="date" />
+                            <FileField id="otro-archivo" label="Archivo" files single=true />
+                        }
+                        .into_any(),
                         _ => ().into_any(),
                     }}
-                    <Field id="otro-nota" label="Nota o fundamento" optional=true wide=true />
-                    <div role="status" class="wide">
-                        {move || message.get().map(|done| match done {
-                            Ok(()) => view! { <p class="message success">"Registrado."</p> }.into_any(),
-                            Err(text) => view! { <p class="message danger">{text}</p> }.into_any(),
-                        })}
-                    </div>
-                    <button class="button primary" type="submit">"Registrar acto"</button>
-                </form>
-            </section>
+                    <Show when=move || kind.get().is_some_and(|kind| !matches!(kind, Kind::Report(_)))>
+                        <Field id="otro-nota" label="Nota o fundamento" optional=true wide=true />
+                    </Show>
+            </ActForm>
         </Show>
     }
 }
 
 #[component]
 fn ActivityFields() -> impl IntoView {
-    let option = |(number, milestone): (usize, Milestone)| {
-        view! { <option value=number>{milestone.label()}</option> }
-    };
+    let options = ACTIVITIES.iter().map(|milestone| milestone.label()).collect();
     view! {
-        <div class="field">
-            <label for="otro-actividad">"Cuál"</label>
-            <select id="otro-actividad" class="input">
-                {ACTIVITIES.into_iter().enumerate().map(option).collect_view()}
-            </select>
-        </div>
+        <Choice id="otro-actividad" label="Cuál" options />
         <Field id="otro-convocada" label="Convocada el (si se sabe)" kind="date" optional=true />
         <Field id="otro-realizada" label="Realizada el (si ya fue)" kind="date" optional=true />
     }
@@ -166,7 +160,7 @@ fn RulingFields() -> impl IntoView {
 }
 
 /// What the form says.
-fn act(kind: Kind) -> Result<Act, String> {
+fn act(kind: Kind, files: Vec<Attachment>) -> Result<Act, String> {
     let note = value("otro-nota");
     Ok(match kind {
         Kind::Activity => {
@@ -189,6 +183,11 @@ fn act(kind: Kind) -> Result<Act, String> {
         }
         Kind::Acceptance => Act::Acceptance(Remark { note, letter: None }),
         Kind::Fallback => Act::Fallback(Remark { note, letter: None }),
+        Kind::Report(kind) => Act::Report(ClosingReport {
+            kind,
+            on: day("otro-fecha")?.ok_or("Falta la fecha del informe.")?,
+            attachment: files.into_iter().next(),
+        }),
         Kind::Closing => Act::Closing(Remark { note, letter: None }),
     })
 }

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use shared::process::{Act, ActNumber, Process, act::Of, check::Context, letter::Reception};
 
 use super::{
-    Acts,
+    Acts, Registered,
     fields::{Field, day, value},
     new_request, use_acts,
 };
@@ -34,10 +34,14 @@ pub fn Receive(of: ActNumber) -> impl IntoView {
         };
         spawn_local(async move {
             let act = Act::Received(Of { of, what: reception });
-            if let Err(problem) = acts.register(request.get_value(), act).await {
-                // The page may be gone by now.
-                let _ = message.try_set(Some(problem));
-            }
+            let done = acts.register(request.get_value(), act).await;
+            let told = match done {
+                Ok(Registered::Now) => return,
+                Ok(waits) => waits.words().into(),
+                Err(problem) => problem,
+            };
+            // The page may be gone by now.
+            let _ = message.try_set(Some(told));
         });
     };
     view! {

@@ -1,9 +1,17 @@
 //! What happened, the latest first.
 
 use leptos::prelude::*;
-use shared::{format::format_date, process::Event};
+use shared::{
+    format::format_date,
+    process::{Event, Process},
+};
 
-use super::{other_form::OtherForm, use_acts};
+use super::{
+    Acts,
+    amend::{Annul, may_annul},
+    other_form::OtherForm,
+    use_acts,
+};
 use crate::text;
 
 /// The timeline.
@@ -11,8 +19,8 @@ use crate::text;
 pub fn TimelineView() -> impl IntoView {
     let acts = use_acts();
     let events = move || {
-        let of = |process: &shared::process::Process<'_>| {
-            process.timeline.iter().rev().map(row).collect::<Vec<_>>()
+        let of = |process: &Process<'_>| {
+            process.timeline.iter().rev().map(|event| row(acts, process, event)).collect::<Vec<_>>()
         };
         acts.read(of).unwrap_or_default()
     };
@@ -28,7 +36,7 @@ pub fn TimelineView() -> impl IntoView {
     }
 }
 
-fn row(event: &Event<'_>) -> AnyView {
+fn row(acts: Acts, process: &Process<'_>, event: &Event<'_>) -> AnyView {
     let late = event.days_after_due().filter(|days| *days > 0);
     let late = late.map(|days| {
         let unit = if days == 1 { "día" } else { "días" };
@@ -42,6 +50,8 @@ fn row(event: &Event<'_>) -> AnyView {
     let registered = event.registered.map(|at| format!("registrado {}", text::at(at)));
     let details: Vec<String> = [number, who, registered].into_iter().flatten().collect();
     let state = event.state.map(|state| view! { <span class="chip">{state.label()}</span> });
+    let annul = event.act.filter(|act| may_annul(acts, process, *act));
+    let annul = annul.map(|of| view! { <Annul of /> });
     let annulled = event.is_annulled.then(|| view! { <span class="chip">"Anulado"</span> });
     view! {
         <li class:annulled=event.is_annulled>
@@ -53,6 +63,7 @@ fn row(event: &Event<'_>) -> AnyView {
                 {annulled}
                 {late}
                 <small>{details.join(" · ")}</small>
+                {annul}
             </div>
         </li>
     }
