@@ -19,6 +19,12 @@ use super::{
 pub fn LettersView() -> impl IntoView {
     let acts = use_acts();
     let correcting = RwSignal::new(None::<ActNumber>);
+    let done = move |()| {
+        // The form stays, with what it says, where it was for another letter all the time.
+        if correcting.with_untracked(Option::is_some) {
+            correcting.set(None);
+        }
+    };
     let rows = move || {
         let of = |process: &Process<'_>| {
             let letters = process.register.letters().map(|(number, letter)| {
@@ -54,7 +60,7 @@ pub fn LettersView() -> impl IntoView {
             <tbody>{rows}</tbody>
         </table>
         <Show when=may>
-            {move || view! { <LetterForm corrects=correcting.get() registered=move |()| correcting.set(None) /> }}
+            {move || view! { <LetterForm corrects=correcting.get() registered=done /> }}
         </Show>
     }
 }

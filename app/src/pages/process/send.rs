@@ -20,7 +20,7 @@ use super::{
     receive::{Receive, may_receive},
     use_acts,
 };
-use crate::{api, text};
+use crate::{api, store::refresh, text};
 
 /// What may be fixed or sent, with what somebody must be allowed.
 const KINDS: [(VersionKind, Action); 5] = [
@@ -120,11 +120,13 @@ async fn prepare(acts: Acts, kind: VersionKind) -> Result<Prepared, String> {
     let held = acts.session.holdings().await;
     let unsent = held.get(&acts.exercise).map_or(0, |held| held.unsent);
     if unsent > 0 {
-        let waits = text::count(unsent, "cambio tuyo", "cambios tuyos");
-        return Err(format!(
-            "En este equipo hay {waits} por enviar. Abre las matrices y espera a que digan «Todo en \
-             el servidor»."
-        ));
+        let person = acts.person.try_get_value().ok_or("La página se cerró.")?;
+        let sent = refresh(acts.session, person, acts.exercise, || true, |_, _| {}).await;
+        sent.map_err(|hindrance| {
+            let waits = text::count(unsent, "cambio tuyo", "cambios tuyos");
+            let why = text::hindrance(&hindrance);
+            format!("En este equipo hay {waits} por enviar, y eso va primero. {why}")
+        })?;
     }
     let file = api::process::current(acts.exercise).await;
     let file = file.map_err(|trouble| text::trouble(&trouble))?;
