@@ -17,6 +17,7 @@ use crate::{
     },
     clock,
     history::History,
+    oidc::Oidc,
     store::Store,
     sync::{Live, Polls, Rooms},
 };
@@ -61,6 +62,8 @@ pub struct App {
     pub config: Config,
     /// The database.
     pub store: Store,
+    /// Who else vouches for people, if anybody.
+    pub oidc: Option<Oidc>,
     /// Compares passwords.
     pub passwords: Passwords,
     /// The open exercises.
@@ -83,7 +86,7 @@ pub struct App {
 impl App {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(config: Config, store: Store, passwords: Passwords) -> Self {
+    pub fn new(config: Config, store: Store, passwords: Passwords, oidc: Option<Oidc>) -> Self {
         let build = crate::files::build(&config.dist);
         Self {
             rooms: Rooms::new(store.clone()),
@@ -93,6 +96,7 @@ impl App {
             config,
             store,
             passwords,
+            oidc,
             build,
             importing: tokio::sync::Mutex::default(),
             registering: tokio::sync::Mutex::default(),

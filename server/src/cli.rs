@@ -7,7 +7,7 @@ use clap::{
     Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
     error::{ContextKind, ErrorKind},
 };
-use shared::api::OFFLINE_DAYS;
+use shared::api::{OFFLINE_DAYS, entry::Kind};
 use tracing_subscriber::EnvFilter;
 
 use crate::commands;
@@ -156,6 +156,50 @@ pub struct Serve {
     /// Reminding by mail.
     #[command(flatten)]
     pub mail: MailOptions,
+    /// Signing in with an identity that somebody else vouches for.
+    #[command(flatten)]
+    pub oidc: OidcOptions,
+}
+
+/// Signing in with ClaveÚnica or another provider of OpenID Connect; nobody does where the application
+/// has no name there.
+#[derive(Debug, Args)]
+pub struct OidcOptions {
+    /// Identificador de Focaliza ante ClaveÚnica u otro proveedor de identidad (OpenID Connect)
+    #[arg(long, env = "FOCALIZA_OIDC_CLIENT", value_name = "ID", requires_all = ["oidc_secret", "address"])]
+    pub oidc_client: Option<String>,
+    /// Archivo con el secreto de ese identificador
+    #[arg(long, env = "FOCALIZA_OIDC_SECRET", value_name = "ARCHIVO", requires = "oidc_client")]
+    pub oidc_secret: Option<PathBuf>,
+    /// Clase de proveedor
+    #[arg(long, env = "FOCALIZA_OIDC_KIND", value_name = "CLASE", default_value = "claveunica")]
+    pub oidc_kind: OidcKind,
+    /// Dirección del proveedor, si no es la de ClaveÚnica
+    #[arg(long, env = "FOCALIZA_OIDC_ISSUER", value_name = "URL")]
+    pub oidc_issuer: Option<String>,
+    /// Cómo llaman las personas al proveedor, si no es ClaveÚnica
+    #[arg(long, env = "FOCALIZA_OIDC_NAME", value_name = "NOMBRE")]
+    pub oidc_name: Option<String>,
+}
+
+/// Kinds of providers, as they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OidcKind {
+    /// ClaveÚnica.
+    #[value(help = "ClaveÚnica: la persona se reconoce por su RUN")]
+    Claveunica,
+    /// OpenID Connect Core and Discovery.
+    #[value(help = "OpenID Connect con descubrimiento: se reconoce por «sub»")]
+    Standard,
+}
+
+impl From<OidcKind> for Kind {
+    fn from(kind: OidcKind) -> Self {
+        match kind {
+            OidcKind::Claveunica => Self::ClaveUnica,
+            OidcKind::Standard => Self::Standard,
+        }
+    }
 }
 
 /// Reminding people by mail of what is due; nobody is where no server is named.
@@ -168,8 +212,9 @@ pub struct MailOptions {
     /// Remitente de los avisos: «Focaliza <avisos@example.org>»
     #[arg(long, value_name = "REMITENTE")]
     pub mail_from: Option<String>,
-    /// Dirección con que las personas abren Focaliza, para los enlaces de los avisos
-    #[arg(long, value_name = "URL")]
+    /// Dirección con que las personas abren Focaliza: para los enlaces de los avisos y para volver de
+    /// un proveedor de identidad
+    #[arg(long, env = "FOCALIZA_ADDRESS", value_name = "URL")]
     pub address: Option<String>,
     /// Usuario en el servidor de correo
     #[arg(long, value_name = "USUARIO", requires = "smtp_secret")]

@@ -11,6 +11,7 @@ pub mod exchange;
 pub mod files;
 pub mod history;
 pub mod meeting;
+pub mod oidc;
 pub mod process;
 pub mod qr;
 pub mod reminders;

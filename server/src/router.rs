@@ -52,6 +52,10 @@ fn api() -> Table {
                 .and(delete(routes::session::end)),
         )
         .route("/session/key", post(routes::session::key))
+        .route("/session/ways", get(routes::oidc::ways))
+        .route("/session/oidc/start", get(routes::oidc::start))
+        .route("/session/oidc/callback", get(routes::oidc::callback))
+        .route("/session/oidc/back", get(routes::oidc::back))
         .route("/session/contact", get(routes::contact::own).and(put(routes::contact::change_own)))
         .route("/exercises", get(routes::exercises::list).and(post(routes::exercises::create)))
         .route(
@@ -126,12 +130,13 @@ fn process() -> Table {
 
 /// Who has an account, and what was done.
 fn people() -> Table {
-    use routes::{contact, invitations, people};
+    use routes::{contact, invitations, oidc, people};
     Table::default()
         .route("/people", get(people::list))
         .route("/people/{user}", put(people::change))
         .route("/people/{user}/password", post(people::reset))
         .route("/people/{user}/contact", get(contact::of).and(put(contact::change)))
+        .route("/people/{user}/identity", get(oidc::linked).and(put(oidc::link)))
         .route("/people/invitations", post(people::invite))
         .route("/people/invitations/{invitation}", delete(people::revoke))
         .route("/invitations/{token}", get(invitations::show).and(post(invitations::accept)))

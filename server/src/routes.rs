@@ -8,6 +8,7 @@ pub mod history;
 pub mod interface;
 pub mod invitations;
 pub mod meetings;
+pub mod oidc;
 pub mod people;
 pub mod process;
 pub mod session;

@@ -11,6 +11,7 @@ mod audit;
 mod backup;
 mod exercises;
 mod history;
+mod identities;
 mod invitations;
 mod log;
 mod meetings;
@@ -31,7 +32,7 @@ pub use acts::{NewAct, StoredFile};
 pub use archive::Restoring;
 pub use audit::Note;
 pub use exercises::StoredExercise;
-pub use invitations::{Invited, NewInvitation};
+pub use invitations::{Invited, NewInvitation, Proof};
 pub use sessions::{Bounds, LiveSession, TokenHash};
 pub use users::{Account, IMPORTER, NewAccount};
 

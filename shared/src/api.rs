@@ -1,11 +1,11 @@
 //! What travels as JSON over HTTP beside the synchronisation: accounts and the list of exercises;
-//! in [`people`], who has an account and what was done.
+//! in [`people`], who has an account and what was done; in [`entry`], who else vouches for people.
 //!
 //! | Request | Body | Answer |
 //! |---|---|---|
 //! | `POST /api/session` | [`SignIn`] | [`Person`], and the session's cookie |
 //! | `GET /api/session` | | [`Person`], or 401 |
-//! | `DELETE /api/session` | | 204 |
+//! | `DELETE /api/session` | | 204, or 200 with [`entry::Leave`] where somebody else vouched |
 //! | `POST /api/session/key` | | [`StorageKey`] of the person |
 //! | `GET /api/exercises` | | list of [`ExerciseSummary`], newest year first |
 //! | `POST /api/exercises` | [`NewExercise`] | [`ExerciseSummary`], also where it exists already |
@@ -22,6 +22,7 @@
 //! Whatever is not done is answered with a [`Problem`]. Requests that change something must come
 //! from the application's own pages and say `Content-Type: application/json`.
 
+pub mod entry;
 pub mod people;
 pub mod process;
 

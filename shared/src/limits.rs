@@ -60,3 +60,10 @@ pub const SUBJECT: usize = 150;
 pub const REASON: usize = 2_000;
 /// Acts of one exercise: fifty times what a full year takes.
 pub const ACTS: usize = 5_000;
+/// Bytes of what a provider of identities answers: ten times what tokens and keys take.
+pub const PROVIDER_ANSWER_BYTES: usize = 64 * 1024;
+/// Milliseconds between leaving to a provider and coming back: for somebody who looks for a password,
+/// and less than a shared computer is left to the next person.
+pub const ENTRY_MS: i64 = 10 * 60 * 1000;
+/// Ways to a provider that are under way at once: all people of the sixteen regions, several times.
+pub const ENTRIES: usize = 10_000;

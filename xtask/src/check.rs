@@ -35,6 +35,7 @@ pub fn all() -> Result<()> {
     let dist = Background::start("dist")?;
     announce("Tests");
     run(&mut cargo(["test", "--package", "xtask"]))?;
+    npm::ensure_from("server/tests", "oidc")?;
     run(native("test").arg("--no-fail-fast"))?;
 
     chromium::ensure()?;

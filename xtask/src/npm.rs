@@ -1,5 +1,6 @@
 //! What npm installs: axe-core, which looks for barriers in what the browser tests show, Lighthouse,
-//! which the benchmark asks about a page, and the grid beside which it measures ours.
+//! which the benchmark asks about a page, the grid beside which it measures ours, and the provider of
+//! identities that the server's tests start.
 
 use std::fs;
 use std::process::Command;
@@ -10,7 +11,7 @@ use crate::programs::{answers, apt_get};
 use crate::workspace::{announce, root, run, target};
 
 const ADVICE: &str = "\
-the accessibility tests and the benchmark need what npm installs:
+the tests of signing in and of accessibility, and the benchmark, need what npm installs:
   Debian:  apt-get install nodejs npm
   Fedora:  dnf install nodejs npm
   Arch:    pacman -S nodejs npm
@@ -21,7 +22,13 @@ const FILES: [&str; 2] = ["package.json", "package-lock.json"];
 
 /// Installs what `tests/NAME` pins into `target/NAME`, where it is not there yet.
 pub fn ensure(name: &str) -> Result<()> {
-    let (pinned, place) = (root().join("tests").join(name), target().join(name));
+    ensure_from("tests", name)
+}
+
+/// Installs what a folder of this name in another one pins into `target/NAME`, where it is not there
+/// yet.
+pub fn ensure_from(folder: &str, name: &str) -> Result<()> {
+    let (pinned, place) = (root().join(folder).join(name), target().join(name));
     let lock = fs::read(pinned.join("package-lock.json"))?;
     let stamp = place.join("installed");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {

@@ -1,4 +1,4 @@
-//! The session's cookie.
+//! The session's cookie, and those of somebody on the way to a provider of identities and back.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -11,41 +11,73 @@ pub struct Cookie {
     pub secure: bool,
 }
 
-impl Cookie {
-    fn name(self) -> &'static str {
-        if self.secure { "__Host-focaliza" } else { "focaliza" }
-    }
+/// What a cookie is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A session.
+    Session,
+    /// Leaving to a provider of identities: only the browser that left comes back.
+    Entry,
+    /// Why somebody did not get in, while the provider ends its own session.
+    Refusal,
+}
 
-    /// The header that gives the token to the browser, for so many seconds.
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Session => "focaliza",
+            Self::Entry => "focaliza-entry",
+            Self::Refusal => "focaliza-refusal",
+        }
+    }
+}
+
+impl Cookie {
+    /// The header that gives the session's token to the browser, for so many seconds.
     #[must_use]
     pub fn set(self, token: &Token, seconds: i64) -> HeaderValue {
-        self.header(&token.text(), seconds)
+        self.set_kind(Kind::Session, &token.text(), seconds)
     }
 
     /// The header that takes it back.
     #[must_use]
     pub fn take_back(self) -> HeaderValue {
-        self.header("", 0)
+        self.set_kind(Kind::Session, "", 0)
     }
 
-    fn header(self, value: &str, seconds: i64) -> HeaderValue {
-        let secure = if self.secure { "; Secure" } else { "" };
-        let name = self.name();
-        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
+    /// The header that gives a value to the browser, for so many seconds; none take it back.
+    ///
+    /// # Panics
+    /// Where the value is not of letters and digits.
+    #[must_use]
+    pub fn set_kind(self, kind: Kind, value: &str, seconds: i64) -> HeaderValue {
+        let (prefix, secure) = if self.secure { ("__Host-", "; Secure") } else { ("", "") };
+        let name = kind.name();
+        format!("{prefix}{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}")
             .parse()
             .expect("all of it is ASCII without control characters")
     }
 
-    /// The token that the browser sent.
+    /// The session's token that the browser sent.
     #[must_use]
     pub fn read(self, headers: &HeaderMap) -> Option<Token> {
+        self.values(Kind::Session, headers).find_map(Token::parse)
+    }
+
+    /// The value that the browser sent.
+    #[must_use]
+    pub fn read_kind(self, kind: Kind, headers: &HeaderMap) -> Option<&str> {
+        self.values(kind, headers).next()
+    }
+
+    fn values(self, kind: Kind, headers: &HeaderMap) -> impl Iterator<Item = &str> {
         let cookies = headers.get_all(header::COOKIE).iter();
-        cookies.filter_map(|header| header.to_str().ok()).flat_map(|text| text.split(';')).find_map(
-            |pair| {
-                let (name, value) = pair.trim().split_once('=')?;
-                if name == self.name() { Token::parse(value) } else { None }
-            },
-        )
+        let pairs = cookies.filter_map(|header| header.to_str().ok()).flat_map(|t| t.split(';'));
+        pairs.filter_map(move |pair| {
+            let (name, value) = pair.trim().split_once('=')?;
+            let name = if self.secure { name.strip_prefix("__Host-")? } else { name };
+            (name == kind.name()).then_some(value)
+        })
     }
 }
 
@@ -64,6 +96,7 @@ mod tests {
             headers.insert(header::COOKIE, format!("x=1; {pair}; y=2").parse().unwrap());
             assert!(cookie.read(&headers) == Some(token));
             assert!(Cookie { secure: !secure }.read(&headers).is_none());
+            assert_eq!(cookie.read_kind(Kind::Entry, &headers), None);
         }
     }
 

@@ -55,7 +55,7 @@ pub async fn run(options: &MeetingOptions) -> Result<()> {
         offline_days: options.site.offline_days,
         meeting: Some(at),
     };
-    serve::serve(config, store, listener, None).await
+    serve::serve(config, store, listener, None, None).await
 }
 
 fn new_code() -> Result<String> {

@@ -13,6 +13,7 @@ use crate::{
     auth::{cookie::Cookie, password::Passwords},
     cli::Serve,
     clock,
+    oidc::Oidc,
     reminders::{self, Post},
     router,
     store::Store,
@@ -38,7 +39,9 @@ pub async fn run(options: &Serve) -> Result<()> {
         meeting: None,
     };
     let listener = listen(SocketAddr::new(options.host, options.site.port)).await?;
-    serve(config, store, listener, Post::new(&options.mail)?).await
+    let data = &options.site.data.directory;
+    let oidc = Oidc::new(&options.oidc, options.mail.address.as_deref(), data)?;
+    serve(config, store, listener, Post::new(&options.mail)?, oidc).await
 }
 
 /// Takes a port.
@@ -52,8 +55,9 @@ pub(super) async fn serve(
     store: Store,
     listener: TcpListener,
     post: Option<Post>,
+    oidc: Option<Oidc>,
 ) -> Result<()> {
-    let app = Arc::new(App::new(config, store, Passwords::new()?));
+    let app = Arc::new(App::new(config, store, Passwords::new()?, oidc));
     if app.build.is_empty() {
         tracing::warn!(dist = %app.config.dist.display(), "there is no built application");
     }

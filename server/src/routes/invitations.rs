@@ -25,7 +25,7 @@ use crate::{
     },
     clock,
     error::Failure,
-    store::{Error, Invited},
+    store::{Error, Invited, Proof},
 };
 
 /// What somebody is invited to.
@@ -56,7 +56,7 @@ pub async fn accept(
             Unfit::Short | Unfit::Long => Failure::new(Code::Malformed, unfit.to_string()),
             Unfit::Failed => Failure::unavailable(&unfit),
         })?;
-    let login = match app.store.accept(token.hash(), hash, clock::now()).await {
+    let login = match app.store.accept(token.hash(), Proof::Password(hash), clock::now()).await {
         Ok(login) => login.ok_or_else(over)?,
         Err(Error::Taken) => {
             let message = "Entretanto se creó otra cuenta con ese nombre para entrar. Pide que \

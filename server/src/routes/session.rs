@@ -9,10 +9,10 @@ use axum::{
     Json,
     extract::{ConnectInfo, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{AppendHeaders, IntoResponse},
+    response::{AppendHeaders, IntoResponse as _, Response},
 };
 use shared::{
-    api::{Person, STORAGE_KEY_BYTES, SignIn, StorageKey, people::Event},
+    api::{Person, STORAGE_KEY_BYTES, SignIn, StorageKey, entry::Leave, people::Event},
     protocol::Code,
 };
 
@@ -79,14 +79,19 @@ pub async fn start(
 
 /// Begins a session of somebody who was recognised.
 pub async fn begin(app: &App, account: &Account) -> Result<(SetCookie, Json<Person>), Failure> {
-    let (token, now) = (Token::draw()?, clock::now());
-    app.store.start_session(token.hash(), account.id, now, bounds(now)).await?;
-    app.note_account(Event::SignedIn, account).await;
-    let cookie = app.config.cookie.set(&token, session::LONGEST / 1000);
+    let cookie = open(app, account, false).await?;
     Ok((
         AppendHeaders([(header::SET_COOKIE, cookie)]),
         Json(session::person(account, app.config.offline_days)),
     ))
+}
+
+/// Begins a session; its cookie. `vouched`: a provider of identities says who it is.
+pub async fn open(app: &App, account: &Account, vouched: bool) -> Result<HeaderValue, Failure> {
+    let (token, now) = (Token::draw()?, clock::now());
+    app.store.start_session(token.hash(), account.id, vouched, now, bounds(now)).await?;
+    app.note_account(Event::SignedIn, account).await;
+    Ok(app.config.cookie.set(&token, session::LONGEST / 1000))
 }
 
 /// Counts an attempt to get in; refuses it where there were too many.
@@ -101,19 +106,24 @@ pub fn count_attempt(app: &App, login: &str, address: IpAddr) -> Result<(), Fail
     })
 }
 
-/// Signs out. Nothing happens where nobody was signed in.
-pub async fn end(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-) -> Result<impl IntoResponse, Failure> {
+/// Signs out; where a provider vouched for the person, its session is to end too. Nothing happens
+/// where nobody was signed in.
+pub async fn end(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Failure> {
+    let mut leaving = None;
     if let Some(token) = app.config.cookie.read(&headers) {
         let session = token.hash();
         if let Some(live) = app.store.session(session, bounds(clock::now())).await? {
             app.note_account(Event::SignedOut, &live.account).await;
+            if let Some(oidc) = app.oidc.as_ref().filter(|_| live.vouched) {
+                leaving = oidc.provider.leaving().await;
+            }
         }
         app.store.end_session(session).await?;
         app.live.end_session(session);
     }
-    let cookie = app.config.cookie.take_back();
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
+    let cookie = AppendHeaders([(header::SET_COOKIE, app.config.cookie.take_back())]);
+    Ok(match leaving {
+        Some(address) => (cookie, Json(Leave { address })).into_response(),
+        None => (StatusCode::NO_CONTENT, cookie).into_response(),
+    })
 }

@@ -9,8 +9,19 @@ use shared::{
 use super::{
     Error, Result, Store, TokenHash,
     audit::{self, Note},
+    identities,
     users::grant,
 };
+use crate::oidc::Identity;
+
+/// What somebody who was invited gets in by from now on.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// A password; its hash.
+    Password(String),
+    /// What a provider of identities says.
+    Identity(Identity),
+}
 
 /// An invitation to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,17 +176,27 @@ impl Store {
         self.read(move |db| Ok(find(db, token, now)?)).await
     }
 
-    /// Makes the account that an invitation promises, or gives another password to the one that is
-    /// there, which ends its sessions; the login. `None` where the invitation does not wait any more.
-    /// [`Error::Taken`] where somebody else got that login meanwhile.
-    pub async fn accept(&self, token: TokenHash, hash: String, now: i64) -> Result<Option<String>> {
+    /// Makes the account that an invitation promises, or lets somebody into the one that is there by
+    /// something else than before, which ends its sessions; the login. `None` where the invitation
+    /// does not wait any more. [`Error::Taken`] where somebody else got that login meanwhile, or has
+    /// that identity.
+    pub async fn accept(&self, token: TokenHash, proof: Proof, now: i64) -> Result<Option<String>> {
         self.write(move |db| {
             let Some(invited) = find(db, token, now)? else { return Ok(None) };
+            // No password matches an empty hash.
+            let hash = if let Proof::Password(hash) = &proof { hash } else { "" };
             let (user, event) = match invited.user {
                 Some(user) => {
-                    db.execute("UPDATE users SET password = ?2 WHERE id = ?1", (user, hash))?;
+                    let event = match &proof {
+                        Proof::Password(hash) => {
+                            let change = "UPDATE users SET password = ?2 WHERE id = ?1";
+                            db.execute(change, (user, hash))?;
+                            Event::PasswordChanged
+                        }
+                        Proof::Identity(_) => Event::IdentityChanged,
+                    };
                     db.execute("DELETE FROM sessions WHERE user = ?1", [user])?;
-                    (user, Event::PasswordChanged)
+                    (user, event)
                 }
                 None => {
                     let Grant { role, region } = &invited.grant;
@@ -195,6 +216,9 @@ impl Store {
                     (db.last_insert_rowid(), Event::InvitationAccepted)
                 }
             };
+            if let Proof::Identity(identity) = proof {
+                identities::link(db, user, Some(identity), now)?;
+            }
             db.execute("UPDATE invitations SET ended = ?2 WHERE id = ?1", (invited.id, now))?;
             let note = Note {
                 event,

@@ -19,6 +19,8 @@ pub struct LiveSession {
     pub account: Account,
     /// When it was last noted to be in use.
     pub last_seen: i64,
+    /// Whether a provider of identities vouched for the person, and keeps a session too.
+    pub vouched: bool,
 }
 
 /// Sessions that were not used since, or started before, are over.
@@ -34,11 +36,13 @@ const LIVE: &str = "FROM sessions JOIN users ON users.id = sessions.user
     WHERE users.disabled = 0 AND sessions.last_seen > ?1 AND sessions.created > ?2";
 
 impl Store {
-    /// Starts a session, and forgets those that are over.
+    /// Starts a session, and forgets those that are over. `vouched`: a provider of identities says who
+    /// it is.
     pub async fn start_session(
         &self,
         token: TokenHash,
         user: i64,
+        vouched: bool,
         now: i64,
         bounds: Bounds,
     ) -> Result<()> {
@@ -46,9 +50,10 @@ impl Store {
             db.prepare_cached("DELETE FROM sessions WHERE last_seen <= ?1 OR created <= ?2")?
                 .execute((bounds.seen_after, bounds.created_after))?;
             db.prepare_cached(
-                "INSERT INTO sessions (token, user, created, last_seen) VALUES (?1, ?2, ?3, ?3)",
+                "INSERT INTO sessions (token, user, vouched, created, last_seen)
+                 VALUES (?1, ?2, ?3, ?4, ?4)",
             )?
-            .execute((token, user, now))?;
+            .execute((token, user, vouched, now))?;
             Ok(())
         })
         .await
@@ -57,13 +62,17 @@ impl Store {
     /// The session of this token, unless it is over.
     pub async fn session(&self, token: TokenHash, bounds: Bounds) -> Result<Option<LiveSession>> {
         self.read(move |db| {
-            let query =
-                format!("SELECT {ACCOUNT}, sessions.last_seen {LIVE} AND sessions.token = ?3");
-            let found = db
-                .prepare_cached(&query)?
-                .query_row((bounds.seen_after, bounds.created_after, token), |row| {
-                    Ok(LiveSession { token, account: account(row)?, last_seen: row.get(7)? })
-                });
+            let query = format!(
+                "SELECT {ACCOUNT}, sessions.last_seen, sessions.vouched {LIVE}
+                 AND sessions.token = ?3"
+            );
+            let found = db.prepare_cached(&query)?.query_row(
+                (bounds.seen_after, bounds.created_after, token),
+                |row| {
+                    let (account, last_seen, vouched) = (account(row)?, row.get(7)?, row.get(8)?);
+                    Ok(LiveSession { token, account, last_seen, vouched })
+                },
+            );
             Ok(found.optional()?)
         })
         .await
@@ -72,11 +81,13 @@ impl Store {
     /// All sessions that are not over.
     pub async fn sessions(&self, bounds: Bounds) -> Result<Vec<LiveSession>> {
         self.read(move |db| {
-            let query = format!("SELECT {ACCOUNT}, sessions.last_seen, sessions.token {LIVE}");
+            let query = format!(
+                "SELECT {ACCOUNT}, sessions.last_seen, sessions.vouched, sessions.token {LIVE}"
+            );
             let mut query = db.prepare_cached(&query)?;
             let live = query.query_map((bounds.seen_after, bounds.created_after), |row| {
-                let (account, last_seen) = (account(row)?, row.get(7)?);
-                Ok(LiveSession { token: row.get(8)?, account, last_seen })
+                let (account, last_seen, vouched) = (account(row)?, row.get(7)?, row.get(8)?);
+                Ok(LiveSession { token: row.get(9)?, account, last_seen, vouched })
             })?;
             Ok(live.collect::<rusqlite::Result<_>>()?)
         })

@@ -212,6 +212,7 @@ fn meaning(status: u16) -> &'static str {
         101 => "Becomes a WebSocket.",
         200 => "Done.",
         204 => "Done; there is nothing to say.",
+        303 => "Another page is shown, `Location` says which.",
         400 => "Not understood, or not good.",
         401 => "Nobody is signed in, or not who was meant, or not with this.",
         403 => "The person may not, or the request is not from the application's own pages.",

@@ -5,6 +5,7 @@ use shared::{
     api::{
         BroughtBack, ExerciseSummary, Health, Imported, Join, MeetingInfo, NewExercise, Person,
         SignIn, StorageKey,
+        entry::{Leave, Link, Linked, Ways},
         people::{Accept, Audited, ChangePerson, Contact, Invitation, Invite, People, Way},
         process::{Asked, BoardLine, Feed, Fix, ProcessOf, Receipt},
     },
@@ -32,7 +33,33 @@ fn session(to: &mut Describer) {
         .gives::<Person>()
         .fails(&[401, 429])
         .end();
-    to.on("delete", "/session", "Sign out").gives_nothing(204).end();
+    to.on(
+        "delete",
+        "/session",
+        "Sign out; 200 where a provider keeps a session that is to end too",
+    )
+    .gives::<Leave>()
+    .gives_nothing(204)
+    .end();
+    to.on("get", "/session/ways", "Ways to sign in beside name and password").gives::<Ways>().end();
+    let text = json!({ "type": "string", "examples": ["/ejercicio/01-2027"] });
+    to.on("get", "/session/oidc/start", "To a provider of identities; a page, as those below")
+        .asks("return", false, &text)
+        .asks("invitation", false, &text)
+        .gives_nothing(303)
+        .fails(&[404])
+        .end();
+    to.on("get", "/session/oidc/callback", "Back from there: in, or to the page of signing in")
+        .asks("state", false, &text)
+        .asks("code", false, &text)
+        .asks("error", false, &text)
+        .gives_nothing(303)
+        .fails(&[404])
+        .end();
+    to.on("get", "/session/oidc/back", "After the provider ended its session")
+        .gives_nothing(303)
+        .fails(&[404])
+        .end();
     to.on("post", "/session/key", "The key that closes what the person keeps on devices")
         .signed_in()
         .gives::<StorageKey>()
@@ -186,6 +213,17 @@ fn people(to: &mut Describer) {
         .signed_in()
         .takes::<Contact>()
         .gives_nothing(204)
+        .end();
+    to.on("get", "/people/{user}/identity", "Whether a provider's word lets somebody in")
+        .signed_in()
+        .gives::<Linked>()
+        .fails(&[403])
+        .end();
+    to.on("put", "/people/{user}/identity", "As whom the provider knows them")
+        .signed_in()
+        .takes::<Link>()
+        .gives_nothing(204)
+        .fails(&[409])
         .end();
     to.on("post", "/people/invitations", "Invite somebody")
         .signed_in()

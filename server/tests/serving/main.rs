@@ -5,6 +5,7 @@
 mod commands;
 mod device;
 mod durability;
+mod entry;
 mod exchange;
 mod exercises;
 mod files;
@@ -15,6 +16,7 @@ mod people;
 mod poll;
 mod presence;
 mod process;
+mod provider;
 mod reminders;
 mod restore;
 mod session;

@@ -225,6 +225,8 @@ pub enum Event {
     ContactChanged,
     /// Somebody was reminded by mail of what is due.
     Reminded,
+    /// As whom a provider of identities knows somebody was set, or taken away.
+    IdentityChanged,
     /// Of a newer version.
     #[serde(other)]
     Unknown,
@@ -232,7 +234,7 @@ pub enum Event {
 
 impl Event {
     /// All that are written.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::SignedIn,
         Self::SignInRefused,
         Self::SignedOut,
@@ -251,6 +253,7 @@ impl Event {
         Self::MeetingBrought,
         Self::ContactChanged,
         Self::Reminded,
+        Self::IdentityChanged,
     ];
 
     /// Its name in the database.
@@ -275,6 +278,7 @@ impl Event {
             Self::MeetingBrought => "meeting_brought",
             Self::ContactChanged => "contact_changed",
             Self::Reminded => "reminded",
+            Self::IdentityChanged => "identity_changed",
             Self::Unknown => "unknown",
         }
     }
@@ -307,6 +311,7 @@ impl Event {
             Self::MeetingBrought => "Trajo una reunión",
             Self::ContactChanged => "Correo o avisos modificados",
             Self::Reminded => "Aviso de plazos enviado",
+            Self::IdentityChanged => "Identidad para entrar modificada",
             Self::Unknown => "Otro suceso",
         }
     }
