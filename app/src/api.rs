@@ -9,6 +9,7 @@ use shared::{
     api::{
         BroughtBack, ExerciseSummary, Imported, Join, MeetingInfo, NewExercise, Person, Problem,
         SignIn, StorageKey,
+        entry::{Leave, Ways},
     },
     history::{Since, Step, WorkSession},
     ids::ExerciseId,
@@ -53,11 +54,16 @@ pub async fn storage_key() -> Result<StorageKey, Trouble> {
     read(send(Request::post("/api/session/key").json(&())).await?).await
 }
 
-/// Signs out.
-pub async fn sign_out() -> Result<(), Trouble> {
-    send(Request::delete("/api/session").header("content-type", "application/json").build())
-        .await
-        .map(|_| ())
+/// Ways to sign in beside name and password.
+pub async fn ways() -> Result<Ways, Trouble> {
+    read(send(Request::get("/api/session/ways").build()).await?).await
+}
+
+/// Signs out. Where a provider of identities keeps a session of its own, where to end it.
+pub async fn sign_out() -> Result<Option<Leave>, Trouble> {
+    let request = Request::delete("/api/session").header("content-type", "application/json");
+    let answer = send(request.build()).await?;
+    if answer.status() == 204 { Ok(None) } else { read(answer).await.map(Some) }
 }
 
 /// The exercises that the person may read, newest year first.

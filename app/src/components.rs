@@ -22,6 +22,7 @@ pub mod panel;
 pub mod past;
 pub mod people;
 pub mod pin;
+pub mod provider_button;
 pub mod refreshing;
 pub mod rescue;
 pub mod review;

@@ -13,6 +13,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use shared::{api::Person, ids::ExerciseId};
 
+pub use self::entry::Departure;
 use crate::{
     channel::Channel,
     clock,

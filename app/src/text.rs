@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use shared::{
-    format::format_integer, ids::ExerciseId, protocol::Code, sync::replica::Cause, territory,
+    api::entry::Refusal, format::format_integer, ids::ExerciseId, protocol::Code,
+    sync::replica::Cause, territory,
 };
 
 use crate::{
@@ -85,6 +86,36 @@ pub fn trouble(trouble: &Trouble) -> String {
             "No se pudo llegar al servidor. Revisa tu conexión e inténtalo de nuevo.".into()
         }
         Trouble::Refused(problem) => problem.message.clone(),
+    }
+}
+
+/// Why somebody who comes from a provider of identities is not in.
+#[must_use]
+pub fn refusal(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Unknown => {
+            "Tu identidad se comprobó, pero ninguna cuenta de Focaliza está vinculada a ella. Pide a \
+             quien administra las cuentas de tu institución que la vincule."
+        }
+        Refusal::Closed => {
+            "Tu cuenta está cerrada. Habla con quien administra las de tu institución."
+        }
+        Refusal::Cancelled => "No se completó el ingreso. Puedes intentarlo de nuevo.",
+        Refusal::Expired => {
+            "El ingreso venció, ya se usó o empezó en otro navegador. Inténtalo de nuevo desde aquí."
+        }
+        Refusal::Provider => {
+            "No se pudo comprobar tu identidad: el servicio no respondió como se esperaba. Inténtalo \
+             en unos minutos."
+        }
+        Refusal::TooMany => "Demasiados intentos de entrar. Vuelve a intentarlo en 15 minutos.",
+        Refusal::Invitation => {
+            "Esta invitación ya se usó, se anuló o venció. Pide que te inviten de nuevo."
+        }
+        Refusal::Taken => {
+            "Tu identidad ya abre otra cuenta, o el nombre de esta ya se usa. Pide que te inviten de \
+             nuevo."
+        }
     }
 }
 

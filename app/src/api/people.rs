@@ -3,6 +3,7 @@
 use gloo_net::http::Request;
 use shared::api::{
     Person,
+    entry::{Link, Linked},
     people::{Accept, Audited, ChangePerson, Contact, Invitation, Invite, People, Way},
 };
 
@@ -57,6 +58,16 @@ pub async fn invitation(token: &str) -> Result<Invitation, Trouble> {
 /// Takes an invitation up.
 pub async fn accept(token: &str, accept: &Accept) -> Result<Person, Trouble> {
     read(send(Request::post(&format!("/api/invitations/{token}")).json(accept)).await?).await
+}
+
+/// Whether somebody's account can be entered by what a provider of identities says.
+pub async fn linked(user: i64) -> Result<Linked, Trouble> {
+    read(send(Request::get(&format!("/api/people/{user}/identity")).build()).await?).await
+}
+
+/// Links it, or takes the link away.
+pub async fn link(user: i64, link: &Link) -> Result<(), Trouble> {
+    send(Request::put(&format!("/api/people/{user}/identity")).json(link)).await.map(|_| ())
 }
 
 /// A page of what was done, the latest first.

@@ -120,7 +120,9 @@ fn Account() -> impl IntoView {
     let leave = move || {
         asked.set(None);
         spawn_local(async move {
-            session.sign_out().await;
+            if session.sign_out().await {
+                return;
+            }
             navigate.try_with_value(|navigate| navigate("/ingresar", Default::default()));
         });
     };

@@ -4,7 +4,16 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::api::people::{Accept, Invitation};
 
-use crate::{api, components::page::Page, pages::people::standing, session::use_session, text};
+use crate::{
+    api,
+    components::{
+        page::Page,
+        provider_button::{ProviderButton, Purpose},
+    },
+    pages::people::standing,
+    session::use_session,
+    text,
+};
 
 /// What somebody is invited to, and the form.
 #[component]
@@ -104,5 +113,6 @@ fn Choose(invitation: Invitation, token: String) -> impl IntoView {
                 {move || if is_busy.get() { "Entrando…" } else { "Guardar y entrar" }}
             </button>
         </form>
+        <ProviderButton purpose=Purpose::Invitation(token.get_value()) />
     }
 }

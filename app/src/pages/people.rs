@@ -2,6 +2,7 @@
 
 mod audit;
 mod grant;
+mod identity;
 mod invite;
 mod pending;
 
@@ -14,6 +15,7 @@ use shared::api::{
 pub use self::{audit::AuditPage, grant::standing};
 use self::{
     grant::{GrantFields, Granting},
+    identity::IdentityForm,
     invite::{InviteForm, WayToSend},
     pending::PendingList,
 };
@@ -164,6 +166,7 @@ fn Row(
                 <td colspan="4">
                     <ChangeForm one=shown.get_value() granter load is_open />
                     <ContactForm of=user />
+                    <IdentityForm user name=name.get_value() />
                 </td>
             </tr>
         </Show>

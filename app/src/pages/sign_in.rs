@@ -2,10 +2,14 @@
 
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use leptos_router::hooks::{use_navigate, use_query_map};
-use shared::api::SignIn;
+use shared::api::{SignIn, entry::Refusal};
 
 use crate::{
-    components::{page::Page, pin::PinEntry},
+    components::{
+        page::Page,
+        pin::PinEntry,
+        provider_button::{ProviderButton, Purpose},
+    },
     session::{Who, use_session},
     text,
 };
@@ -18,6 +22,8 @@ pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let (login, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let message = RwSignal::new(None::<String>);
+    // Where somebody comes from a provider of identities, and is not in.
+    let refused = query.read_untracked().get_str("error").and_then(Refusal::parse);
     let is_busy = RwSignal::new(false);
 
     let query = query.read_untracked();
@@ -34,7 +40,7 @@ pub fn SignInPage() -> impl IntoView {
         }
     };
     Effect::new(move |_| {
-        if matches!(session.who(), Who::Person(_)) && !has_ended {
+        if matches!(session.who(), Who::Person(_)) && !has_ended && refused.is_none() {
             leave();
         }
     });
@@ -61,6 +67,9 @@ pub fn SignInPage() -> impl IntoView {
 
     view! {
         <Page title="Ingresar" narrow=true>
+            <div role="alert">
+                {refused.map(|why| view! { <p class="message danger">{text::refusal(why)}</p> })}
+            </div>
             <form on:submit=submit>
                 <div class="field">
                     <label for="login">"Usuario"</label>
@@ -93,6 +102,7 @@ pub fn SignInPage() -> impl IntoView {
                     {move || if is_busy.get() { "Ingresando…" } else { "Ingresar" }}
                 </button>
             </form>
+            <ProviderButton purpose=Purpose::SignIn(wanted.get_value()) />
             <PinEntry entered=Callback::new(move |()| leave()) />
         </Page>
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use shared::api::{Join, Person, SignIn, people::Accept};
+use shared::api::{Join, Person, SignIn, entry::Leave, people::Accept};
 
 use super::{DATABASE, MET, PERSON, SIGNED_OUT, Session, SignedOut, Who};
 use crate::{
@@ -12,6 +12,28 @@ use crate::{
     keyring::{Key, Keyring, PinTrouble},
     storage::{Failure, Seal, Storage},
 };
+
+/// Why somebody goes to a provider of identities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure<'a> {
+    /// To come back to this page, signed in.
+    SignIn {
+        /// Its path.
+        back: &'a str,
+    },
+    /// To take an invitation up.
+    Invitation {
+        /// The secret in it.
+        token: &'a str,
+    },
+}
+
+/// Shows another page, which is none of the application.
+fn go(address: &str) {
+    if let Err(error) = window().location().assign(address) {
+        leptos::logging::error!("cannot go to {address}: {error:?}");
+    }
+}
 
 impl Session {
     /// Opens the device's storage and finds out who is signed in.
@@ -87,18 +109,45 @@ impl Session {
     /// Whether the session of who was here before is over. Until the server knows, the browser holds
     /// it, and what it says of who is signed in means nothing.
     async fn ends_former_session(self) -> bool {
-        if self.device_recalls::<bool>(SIGNED_OUT).await != Some(true) {
-            return true;
-        }
-        let is_over = api::sign_out().await.is_ok();
-        if is_over {
-            self.device_remembers(SIGNED_OUT, None::<&bool>).await;
-        }
-        is_over
+        self.end_former_session().await.is_ok()
     }
 
-    /// Signs out. Without a network the server is told the next time.
-    pub async fn sign_out(self) {
+    /// Ends that session. Where a provider of identities keeps one too, where to end it: what it keeps
+    /// lasts a minute, and is over where this was left for later.
+    async fn end_former_session(self) -> Result<Option<Leave>, Trouble> {
+        if self.device_recalls::<bool>(SIGNED_OUT).await != Some(true) {
+            return Ok(None);
+        }
+        let leave = api::sign_out().await?;
+        self.device_remembers(SIGNED_OUT, None::<&bool>).await;
+        Ok(leave)
+    }
+
+    /// Goes to a provider of identities, and from there to a page of this application. Nothing of what
+    /// the device keeps is touched. The session of who was here before ends first: else the page that
+    /// is come back to would end the new one.
+    pub async fn leave_to_provider(self, way: &Departure<'_>) -> Result<(), Trouble> {
+        self.end_former_session().await?;
+        // As `encodeURIComponent`: a path may have a query of its own.
+        let encoded = |text: &str| String::from(js_sys::encode_uri_component(text));
+        let address = match way {
+            Departure::SignIn { back } => {
+                format!("/api/session/oidc/start?return={}", encoded(back))
+            }
+            Departure::Invitation { token } => {
+                format!("/api/session/oidc/start?invitation={}", encoded(token))
+            }
+        };
+        // Asked for first: without a network the browser would show a page of its own, and what is
+        // on this one would be gone.
+        api::ways().await?;
+        go(&address);
+        Ok(())
+    }
+
+    /// Signs out. Without a network the server is told the next time. Whether the browser leaves this
+    /// page, to end the session that a provider of identities keeps.
+    pub async fn sign_out(self) -> bool {
         let inner = self.inner.get_value();
         inner.connection.stop();
         inner.writers.take();
@@ -114,7 +163,13 @@ impl Session {
             tabs.say(&SignedOut);
         }
         self.who.set(Who::Nobody);
-        self.ends_former_session().await;
+        match self.end_former_session().await {
+            Ok(Some(Leave { address })) => {
+                go(&address);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The server knows this person.
