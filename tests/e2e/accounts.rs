@@ -30,7 +30,7 @@ impl Browser {
     }
 
     /// Presses the button with these words in somebody's row.
-    async fn press_in_row(&self, who: &str, words: &str) -> Result<()> {
+    pub(crate) async fn press_in_row(&self, who: &str, words: &str) -> Result<()> {
         let button = format!(
             "//tr[th[contains(normalize-space(.), '{who}')]]//button[normalize-space(.)='{words}']"
         );

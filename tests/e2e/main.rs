@@ -31,6 +31,7 @@ mod pointing;
 mod poor_link;
 mod presence;
 mod process;
+mod provider;
 mod rescue;
 mod smoke;
 mod tab_kills;

@@ -80,6 +80,7 @@ pub fn write_rules() -> Result<()> {
 
 fn browser_tests(filters: &[OsString]) -> Result<()> {
     npm::ensure("axe")?;
+    npm::ensure_from("server/tests", "oidc")?;
     announce("Browser tests");
     run(native("build").args(["--bin", "focaliza"]))?;
     let mut tests = native("test");

@@ -1,6 +1,6 @@
 // A provider of OpenID Connect for the tests, which looks like ClaveÚnica: its addresses, scopes and
-// claims. Whoever is asked to sign in says as whom by `?as=` of the page that asks; there is no
-// password. `node provider.mjs ADDRESS`, the application's; prints its own address.
+// claims. Whoever is asked to sign in says as whom, by `?as=` of the page that asks, or by its form;
+// there is no password, and nobody is who does not want to. `node provider.mjs ADDRESS`, the application's; prints its own address.
 
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
@@ -9,6 +9,8 @@ import { Provider } from "oidc-provider";
 console.info = console.warn = () => {};
 
 const application = process.argv[2];
+const PAGE = `<!doctype html><html lang="es"><title>Identidad de ensayo</title><form>
+<label>RUN sin dígito <input name="as"></label><button>Continuar</button></form></html>`;
 const callback = `${application}/api/session/oidc/callback`;
 const after = `${application}/api/session/oidc/back`;
 
@@ -85,6 +87,9 @@ function checkDigit(id) {
 }
 
 function interact(provider, request, response, id) {
+  if (id === null) {
+    return response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(PAGE);
+  }
   const result = id ? { login: { accountId: id } } : { error: "access_denied" };
   return provider.interactionFinished(request, response, result);
 }
@@ -93,5 +98,7 @@ function leave(response, to) {
   if (to !== after) {
     return response.writeHead(400).end();
   }
-  return response.writeHead(302, { location: to }).end();
+  // Whoever is asked next says anew who they are.
+  const ended = ["_session", "_session.sig"].map((name) => `${name}=; path=/; max-age=0`);
+  return response.writeHead(302, { location: to, "set-cookie": ended }).end();
 }

@@ -152,10 +152,8 @@ impl Traveller {
             if address.starts_with(APPLICATION) {
                 return address;
             }
-            if address.contains("/interaction/")
-                && let Some(who) = who
-            {
-                address.push_str(&format!("?as={who}"));
+            if address.contains("/interaction/") {
+                address.push_str(&format!("?as={}", who.unwrap_or_default()));
             }
             let answer = self.open(&address).await;
             let status = answer.status();

@@ -92,6 +92,13 @@ impl Server {
         Ok(())
     }
 
+    /// Starts the server again, with more options than before.
+    pub async fn start_again_with(&mut self, options: &[&str]) -> Result<()> {
+        self.kill().await?;
+        self.line.extend(options.iter().map(ToString::to_string));
+        self.start_again().await
+    }
+
     /// Ends the server with SIGKILL: only what it has written to disk remains.
     pub async fn kill(&mut self) -> Result<()> {
         let mut process = self.process.take().context("the server is not running")?;
