@@ -1,5 +1,6 @@
 //! The server's answers over HTTP, as [`shared::api`] describes them.
 
+pub mod factor;
 pub mod people;
 pub mod process;
 
@@ -32,6 +33,12 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// Whether a code of the second factor is asked for.
+    #[must_use]
+    pub fn needs_code(&self) -> bool {
+        matches!(self, Self::Refused(problem) if problem.needs_code)
+    }
+
     /// Whether somebody must sign in.
     #[must_use]
     pub fn is_unauthenticated(&self) -> bool {

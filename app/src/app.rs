@@ -11,6 +11,7 @@ use crate::{
     installed::Installed,
     lazy::{Lazy, fetch_ahead, lazy_view, next_turn},
     pages::{
+        account::AccountPage,
         board::BoardPage,
         device::DevicePage,
         exercise::ExercisePage,
@@ -29,6 +30,7 @@ use crate::{
 };
 
 lazy_view!(device_page in beside, DevicePage);
+lazy_view!(account_page in people, AccountPage);
 lazy_view!(exercise_page in exercise, ExercisePage);
 lazy_view!(meeting_page in beside, MeetingPage);
 lazy_view!(board_page in pages, BoardPage);
@@ -62,6 +64,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=MissingPage>
                 <Route path=path!("/") view=ExercisesPage />
+                <Route path=path!("/cuenta") view=|| view! { <Lazy part=account_page /> } />
                 <Route path=path!("/equipo") view=|| view! { <Lazy part=device_page /> } />
                 <Route path=path!("/ingresar") view=SignInPage />
                 <Route path=path!("/ejercicio/:exercise/:table?/:view?") view=|| view! { <Lazy part=exercise_page /> } />

@@ -3,6 +3,7 @@
 pub mod aside;
 pub mod chain;
 pub mod change;
+pub mod code_field;
 pub mod contact;
 pub mod copy;
 pub mod decide;

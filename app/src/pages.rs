@@ -1,5 +1,6 @@
 //! One screen per file.
 
+pub mod account;
 pub mod board;
 pub mod device;
 pub mod exercise;

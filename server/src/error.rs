@@ -29,7 +29,11 @@ impl Failure {
             Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
-        Self { status, problem: Problem { code, message: message.into() }, retry_after: None }
+        Self {
+            status,
+            problem: Problem { code, message: message.into(), needs_code: false },
+            retry_after: None,
+        }
     }
 
     /// With another status.
@@ -43,6 +47,13 @@ impl Failure {
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// With that a code of the second factor is asked for.
+    #[must_use]
+    pub fn needing_code(mut self) -> Self {
+        self.problem.needs_code = true;
         self
     }
 

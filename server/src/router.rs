@@ -52,6 +52,13 @@ fn api() -> Table {
                 .and(delete(routes::session::end)),
         )
         .route("/session/key", post(routes::session::key))
+        .route(
+            "/session/factor",
+            get(routes::factor::show)
+                .and(post(routes::factor::begin))
+                .and(put(routes::factor::confirm)),
+        )
+        .route("/session/factor/end", post(routes::factor::end))
         .route("/session/ways", get(routes::oidc::ways))
         .route("/session/oidc/start", get(routes::oidc::start))
         .route("/session/oidc/callback", get(routes::oidc::callback))
@@ -130,12 +137,13 @@ fn process() -> Table {
 
 /// Who has an account, and what was done.
 fn people() -> Table {
-    use routes::{contact, invitations, oidc, people};
+    use routes::{contact, factor, invitations, oidc, people};
     Table::default()
         .route("/people", get(people::list))
         .route("/people/{user}", put(people::change))
         .route("/people/{user}/password", post(people::reset))
         .route("/people/{user}/contact", get(contact::of).and(put(contact::change)))
+        .route("/people/{user}/factor", delete(factor::end_of))
         .route("/people/{user}/identity", get(oidc::linked).and(put(oidc::link)))
         .route("/people/invitations", post(people::invite))
         .route("/people/invitations/{invitation}", delete(people::revoke))

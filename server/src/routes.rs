@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod exercises;
+pub mod factor;
 pub mod feed;
 pub mod health;
 pub mod history;

@@ -10,6 +10,7 @@ mod archive;
 mod audit;
 mod backup;
 mod exercises;
+mod factors;
 mod history;
 mod identities;
 mod invitations;

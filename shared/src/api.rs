@@ -1,5 +1,6 @@
 //! What travels as JSON over HTTP beside the synchronisation: accounts and the list of exercises;
-//! in [`people`], who has an account and what was done; in [`entry`], who else vouches for people.
+//! in [`people`], who has an account and what was done; in [`entry`], who else vouches for people; in
+//! [`factor`], what is asked for beside a password.
 //!
 //! | Request | Body | Answer |
 //! |---|---|---|
@@ -23,6 +24,7 @@
 //! from the application's own pages and say `Content-Type: application/json`.
 
 pub mod entry;
+pub mod factor;
 pub mod people;
 pub mod process;
 
@@ -42,6 +44,10 @@ pub struct SignIn {
     pub login: String,
     /// The password.
     pub password: String,
+    /// A code of the second factor, or one for who has lost the device; needed where the account has
+    /// one.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// Who is signed in.
@@ -200,4 +206,7 @@ pub struct Problem {
     pub code: Code,
     /// For the person, in Spanish.
     pub message: String,
+    /// A code of the second factor is asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_code: bool,
 }

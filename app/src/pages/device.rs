@@ -173,6 +173,7 @@ fn Device(person: Person) -> impl IntoView {
             </tbody>
         </table>
         <PinSetting />
+        <p><a href="/cuenta">"Tu cuenta: segundo factor para entrar con contraseña"</a></p>
     }
 }
 

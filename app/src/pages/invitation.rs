@@ -7,6 +7,7 @@ use shared::api::people::{Accept, Invitation};
 use crate::{
     api,
     components::{
+        code_field::CodeField,
         page::Page,
         provider_button::{ProviderButton, Purpose},
     },
@@ -49,6 +50,7 @@ fn Choose(invitation: Invitation, token: String) -> impl IntoView {
     let (first, second) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let message = RwSignal::new(None::<String>);
     let is_busy = RwSignal::new(false);
+    let (code, needs_code) = (RwSignal::new(String::new()), RwSignal::new(false));
     let token = StoredValue::new(token);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -62,12 +64,16 @@ fn Choose(invitation: Invitation, token: String) -> impl IntoView {
         is_busy.set(true);
         message.set(None);
         spawn_local(async move {
-            let accept = Accept { password: first.get_untracked() };
+            let code = needs_code.get_untracked().then(|| code.get_untracked());
+            let accept = Accept { password: first.get_untracked(), code };
             match session.accept(&token.get_value(), &accept).await {
                 Ok(()) => {
                     navigate.try_with_value(|go| go("/", Default::default()));
                 }
                 Err(trouble) => {
+                    if trouble.needs_code() {
+                        let _ = needs_code.try_set(true);
+                    }
                     let _ = message.try_set(Some(text::trouble(&trouble)));
                     let _ = is_busy.try_set(false);
                 }
@@ -106,6 +112,9 @@ fn Choose(invitation: Invitation, token: String) -> impl IntoView {
             </div>
             {field("nueva", "Contraseña, de al menos 10 caracteres", first)}
             {field("otra-vez", "Otra vez", second)}
+            <Show when=move || needs_code.get()>
+                <CodeField id="codigo" code takes_keyboard=true />
+            </Show>
             <div role="alert">
                 {move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}
             </div>

@@ -1,6 +1,7 @@
 //! Who has an account: inviting, changing, closing.
 
 mod audit;
+mod factor;
 mod grant;
 mod identity;
 mod invite;
@@ -14,6 +15,7 @@ use shared::api::{
 
 pub use self::{audit::AuditPage, grant::standing};
 use self::{
+    factor::FactorEnd,
     grant::{GrantFields, Granting},
     identity::IdentityForm,
     invite::{InviteForm, WayToSend},
@@ -167,6 +169,7 @@ fn Row(
                     <ChangeForm one=shown.get_value() granter load is_open />
                     <ContactForm of=user />
                     <IdentityForm user name=name.get_value() />
+                    <FactorEnd user />
                 </td>
             </tr>
         </Show>

@@ -6,6 +6,7 @@ use shared::api::{SignIn, entry::Refusal};
 
 use crate::{
     components::{
+        code_field::CodeField,
         page::Page,
         pin::PinEntry,
         provider_button::{ProviderButton, Purpose},
@@ -25,6 +26,7 @@ pub fn SignInPage() -> impl IntoView {
     // Where somebody comes from a provider of identities, and is not in.
     let refused = query.read_untracked().get_str("error").and_then(Refusal::parse);
     let is_busy = RwSignal::new(false);
+    let (code, needs_code) = (RwSignal::new(String::new()), RwSignal::new(false));
 
     let query = query.read_untracked();
     // Whoever is signed in has nothing to do here, unless the session ended.
@@ -55,9 +57,13 @@ pub fn SignInPage() -> impl IntoView {
         is_busy.set(true);
         message.set(None);
         spawn_local(async move {
-            match session.sign_in(SignIn { login, password }).await {
+            let code = needs_code.get_untracked().then(|| code.get_untracked());
+            match session.sign_in(SignIn { login, password, code }).await {
                 Ok(()) => leave(),
                 Err(trouble) => {
+                    if trouble.needs_code() {
+                        needs_code.set(true);
+                    }
                     message.set(Some(text::trouble(&trouble)));
                     is_busy.set(false);
                 }
@@ -95,6 +101,9 @@ pub fn SignInPage() -> impl IntoView {
                         node_ref=password
                     />
                 </div>
+                <Show when=move || needs_code.get()>
+                    <CodeField id="codigo" code takes_keyboard=true />
+                </Show>
                 <div role="alert">
                     {move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}
                 </div>

@@ -16,7 +16,7 @@ use shared::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{Body, Path, session};
+use super::{Body, Path, factor, session};
 use crate::{
     app::App,
     auth::{
@@ -49,13 +49,23 @@ pub async fn accept(
     Path(token): Path<String>,
     Body(accept): Body<Accept>,
 ) -> Result<(session::SetCookie, Json<Person>), Failure> {
-    let (token, _) = find(&app, &headers, peer, &token).await?;
-    let hash = spawn_blocking(move || password::hash(&accept.password)).await;
+    let (token, invited) = find(&app, &headers, peer, &token).await?;
+    let Accept { password, code } = accept;
+    let hash = spawn_blocking(move || password::hash(&password)).await;
     let hash =
         hash.map_err(|error| Failure::unavailable(&error))?.map_err(|unfit| match unfit {
             Unfit::Short | Unfit::Long => Failure::new(Code::Malformed, unfit.to_string()),
             Unfit::Failed => Failure::unavailable(&unfit),
         })?;
+    // Another password is no way around the second factor: who lost both asks who manages them.
+    if let Some(user) = invited.user()
+        && let Some(account) = app.store.account_of(user).await?
+    {
+        let address = app.client_address(&headers, peer);
+        session::count_attempt(&app, &account.login, address)?;
+        factor::pass(&app, &account, code.as_deref()).await?;
+        app.attempt_succeeded(&account.login, address);
+    }
     let login = match app.store.accept(token.hash(), Proof::Password(hash), clock::now()).await {
         Ok(login) => login.ok_or_else(over)?,
         Err(Error::Taken) => {

@@ -211,6 +211,13 @@ async fn recognised(
     identity: Identity,
 ) -> Result<Result<Account, Refusal>, Failure> {
     if let Some(invitation) = entry.invitation {
+        let invited = app.store.invitation(invitation, clock::now()).await?;
+        // Whoever has found the address of a new password is not past the second factor by it.
+        if let Some(user) = invited.and_then(|invited| invited.user())
+            && app.store.factor(user).await?.confirmed
+        {
+            return Ok(Err(Refusal::Invitation));
+        }
         match app.store.accept(invitation, Proof::Identity(identity), clock::now()).await {
             Ok(Some(_)) => {}
             Ok(None) => return Ok(Err(Refusal::Invitation)),

@@ -16,7 +16,7 @@ use shared::{
     protocol::Code,
 };
 
-use super::Body;
+use super::{Body, factor};
 use crate::{
     app::App,
     auth::{
@@ -72,6 +72,9 @@ pub async fn start(
         }
         return Err(Failure::new(Code::Unauthenticated, "Usuario o contraseña incorrectos."));
     };
+    // Only who knows the password learns whether a code is asked for. The attempt counts until both
+    // are right.
+    factor::pass(&app, &account, sign_in.code.as_deref()).await?;
     app.attempt_succeeded(&login, address);
     tracing::info!(user = account.id, "signed in");
     begin(&app, &account).await
@@ -109,18 +112,21 @@ pub fn count_attempt(app: &App, login: &str, address: IpAddr) -> Result<(), Fail
 /// Signs out; where a provider vouched for the person, its session is to end too. Nothing happens
 /// where nobody was signed in.
 pub async fn end(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Failure> {
-    let mut leaving = None;
+    let mut vouched = false;
     if let Some(token) = app.config.cookie.read(&headers) {
         let session = token.hash();
         if let Some(live) = app.store.session(session, bounds(clock::now())).await? {
             app.note_account(Event::SignedOut, &live.account).await;
-            if let Some(oidc) = app.oidc.as_ref().filter(|_| live.vouched) {
-                leaving = oidc.provider.leaving().await;
-            }
+            vouched = live.vouched;
         }
         app.store.end_session(session).await?;
         app.live.end_session(session);
     }
+    // Ours has ended, however long the provider takes.
+    let leaving = match app.oidc.as_ref().filter(|_| vouched) {
+        Some(oidc) => oidc.provider.leaving().await,
+        None => None,
+    };
     let cookie = AppendHeaders([(header::SET_COOKIE, app.config.cookie.take_back())]);
     Ok(match leaving {
         Some(address) => (cookie, Json(Leave { address })).into_response(),

@@ -63,6 +63,12 @@ pub struct Invited {
 }
 
 impl Invited {
+    /// Who has an account and chooses another password.
+    #[must_use]
+    pub fn user(&self) -> Option<i64> {
+        self.user
+    }
+
     /// Whether somebody who has an account chooses another password.
     #[must_use]
     pub fn is_reset(&self) -> bool {

@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/sqlite/005_feed.sql"),
     include_str!("../../migrations/sqlite/006_reminders.sql"),
     include_str!("../../migrations/sqlite/007_identities.sql"),
+    include_str!("../../migrations/sqlite/008_second_factor.sql"),
 ];
 
 /// Brings a database to the version of this program.
@@ -58,7 +59,7 @@ mod tests {
     fn a_newer_database_is_refused_and_left_alone() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
-        assert_eq!(apply(&mut connection), Err(Error::Newer { found: 99, known: 7 }));
+        assert_eq!(apply(&mut connection), Err(Error::Newer { found: 99, known: 8 }));
         let tables: u32 = connection
             .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
             .unwrap();

@@ -6,6 +6,7 @@ use shared::{
         BroughtBack, ExerciseSummary, Health, Imported, Join, MeetingInfo, NewExercise, Person,
         SignIn, StorageKey,
         entry::{Leave, Link, Linked, Ways},
+        factor::{Confirm, Enrol, Enrolment, Factor, Recovery},
         people::{Accept, Audited, ChangePerson, Contact, Invitation, Invite, People, Way},
         process::{Asked, BoardLine, Feed, Fix, ProcessOf, Receipt},
     },
@@ -41,6 +42,32 @@ fn session(to: &mut Describer) {
     .gives::<Leave>()
     .gives_nothing(204)
     .end();
+    to.on("get", "/session/factor", "Whether a code is asked for beside the password")
+        .signed_in()
+        .gives::<Factor>()
+        .end();
+    to.on("post", "/session/factor", "Begin to set that up: what the telephone is told, once")
+        .signed_in()
+        .takes::<Enrol>()
+        .gives::<Enrolment>()
+        .fails(&[409, 429])
+        .end();
+    to.on(
+        "put",
+        "/session/factor",
+        "A code shows that the telephone has it: asked for from now on",
+    )
+    .signed_in()
+    .takes::<Confirm>()
+    .gives::<Recovery>()
+    .fails(&[409])
+    .end();
+    to.on("post", "/session/factor/end", "A password alone is enough again")
+        .signed_in()
+        .takes::<Confirm>()
+        .gives_nothing(204)
+        .fails(&[429])
+        .end();
     to.on("get", "/session/ways", "Ways to sign in beside name and password").gives::<Ways>().end();
     let text = json!({ "type": "string", "examples": ["/ejercicio/01-2027"] });
     to.on("get", "/session/oidc/start", "To a provider of identities; a page, as those below")
@@ -214,6 +241,10 @@ fn people(to: &mut Describer) {
         .takes::<Contact>()
         .gives_nothing(204)
         .end();
+    to.on("delete", "/people/{user}/factor", "A password alone is enough again for somebody")
+        .signed_in()
+        .gives_nothing(204)
+        .end();
     to.on("get", "/people/{user}/identity", "Whether a provider's word lets somebody in")
         .signed_in()
         .gives::<Linked>()
@@ -243,7 +274,7 @@ fn people(to: &mut Describer) {
     to.on("post", "/invitations/{token}", "Choose a password, and sign in")
         .takes::<Accept>()
         .gives::<Person>()
-        .fails(&[409, 410, 429])
+        .fails(&[401, 409, 410, 429])
         .end();
     to.on("get", "/audit", "Who did what, the latest first")
         .signed_in()

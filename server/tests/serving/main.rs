@@ -8,6 +8,7 @@ mod durability;
 mod entry;
 mod exchange;
 mod exercises;
+mod factor;
 mod files;
 mod history;
 mod lanes;

@@ -162,6 +162,9 @@ pub struct Invitation {
 pub struct Accept {
     /// The password.
     pub password: String,
+    /// A code of the second factor, where somebody who has one chooses another password.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// Something that somebody did, beside what the exercises themselves keep.
@@ -227,6 +230,8 @@ pub enum Event {
     Reminded,
     /// As whom a provider of identities knows somebody was set, or taken away.
     IdentityChanged,
+    /// A second factor was set up, or taken away.
+    FactorChanged,
     /// Of a newer version.
     #[serde(other)]
     Unknown,
@@ -234,7 +239,7 @@ pub enum Event {
 
 impl Event {
     /// All that are written.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::SignedIn,
         Self::SignInRefused,
         Self::SignedOut,
@@ -254,6 +259,7 @@ impl Event {
         Self::ContactChanged,
         Self::Reminded,
         Self::IdentityChanged,
+        Self::FactorChanged,
     ];
 
     /// Its name in the database.
@@ -279,6 +285,7 @@ impl Event {
             Self::ContactChanged => "contact_changed",
             Self::Reminded => "reminded",
             Self::IdentityChanged => "identity_changed",
+            Self::FactorChanged => "factor_changed",
             Self::Unknown => "unknown",
         }
     }
@@ -312,6 +319,7 @@ impl Event {
             Self::ContactChanged => "Correo o avisos modificados",
             Self::Reminded => "Aviso de plazos enviado",
             Self::IdentityChanged => "Identidad para entrar modificada",
+            Self::FactorChanged => "Segundo factor modificado",
             Self::Unknown => "Otro suceso",
         }
     }
