@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     provider::{APPLICATION, Provider, Traveller, location, parameter},
-    stage::{Browser, Server, body},
+    stage::{Browser, PASSWORD, Server, body},
 };
 
 /// Of ClaveÚnica's sandbox.
@@ -292,7 +292,7 @@ async fn who_may_manage_a_person_says_as_whom_they_are_known() {
     ana.sign_in("", Some(NUMBER)).await;
     assert_eq!(ana.who().await.as_deref(), Some("ana"));
     let mut by_password = server.browser();
-    by_password.sign_in("ana", crate::stage::PASSWORD).await;
+    by_password.sign_in("ana", PASSWORD).await;
     assert_eq!(carla.links(1, None).await, 204);
     assert_eq!(ana.who().await, None);
     assert_eq!(by_password.get("/api/session").await.status(), 200);
@@ -369,4 +369,33 @@ async fn without_a_provider_there_is_no_such_way() {
     server.account("ana", "gore_editor", Some("01")).await;
     assert_eq!(carla.links(2, Some(RUN)).await, 404);
     assert_eq!(carla.is_linked(2).await, false);
+}
+
+#[tokio::test]
+async fn a_reset_taken_up_with_an_identity_is_no_way_around_the_second_factor() {
+    let provider = Provider::start().await;
+    let server = provider.serve("claveunica", &[]).await;
+    let carla = people(&server, "claveunica").await;
+    let mut ana = server.browser();
+    ana.sign_in("ana", PASSWORD).await;
+    let begun = body(ana.post("/api/session/factor", &json!({ "password": PASSWORD })).await).await;
+    let secret = totp_rs::Secret::try_from_base32(begun["secret"].as_str().unwrap()).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    let code = totp.generate(u64::try_from(server::clock::now() / 1000).unwrap()).to_string();
+    let confirm = ana.request(Method::PUT, "/api/session/factor").json(&json!({ "code": code }));
+    assert_eq!(confirm.send().await.unwrap().status(), 200);
+
+    // Whoever finds the address of a new password would be Ana with an identity of their own.
+    let way = body(carla.post("/api/people/1/password", &json!(null)).await).await;
+    let start = format!("/api/session/oidc/start?invitation={}", way["token"].as_str().unwrap());
+    let mut thief = Traveller::new(&server);
+    let own = [("sec-fetch-site", "same-origin")];
+    let away = location(&thief.ask(Method::GET, &start, &own).await);
+    let back = thief.identify(away, Some(OTHERS)).await;
+    assert_eq!(thief.arrive(back).await, "/ingresar?error=invitacion");
+    assert_eq!(thief.who().await, None);
+    // Her own identity opens her account as before.
+    let mut ana = Traveller::new(&server);
+    assert_eq!(ana.sign_in("", Some(NUMBER)).await, "/");
+    assert_eq!(ana.who().await.as_deref(), Some("ana"));
 }
