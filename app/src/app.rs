@@ -30,7 +30,7 @@ use crate::{
 };
 
 lazy_view!(device_page in beside, DevicePage);
-lazy_view!(account_page in people, AccountPage);
+lazy_view!(account_page in pages, AccountPage);
 lazy_view!(exercise_page in exercise, ExercisePage);
 lazy_view!(meeting_page in beside, MeetingPage);
 lazy_view!(board_page in pages, BoardPage);
