@@ -57,6 +57,18 @@ struct FileRow<'a> {
     cells: Vec<(&'a str, &'a Cell)>,
 }
 
+impl<'a> FileRow<'a> {
+    /// A row, with these of its cells.
+    fn of(row: &'a Row, stays: impl Fn(&str) -> bool) -> Self {
+        Self {
+            id: &row.id,
+            order: &row.order,
+            deleted: row.deleted,
+            cells: row.cells.iter().filter(|(field, _)| stays(field)).collect(),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct FileUndecided<'a> {
     cell: &'a Key,
@@ -105,12 +117,7 @@ fn rows(table: &Table) -> Vec<FileRow<'_>> {
     table
         .rows()
         .chain(table.all().filter(hidden).filter(|row| !empty(row)))
-        .map(|row| FileRow {
-            id: &row.id,
-            order: &row.order,
-            deleted: row.deleted,
-            cells: row.cells.iter().collect(),
-        })
+        .map(|row| FileRow::of(row, |_| true))
         .collect()
 }
 

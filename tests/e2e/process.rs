@@ -80,6 +80,23 @@ impl Browser {
         Ok(())
     }
 
+    async fn fill_all(&self, fields: &[(&str, &str)]) -> Result<()> {
+        for (id, value) in fields {
+            self.fill(id, value).await?;
+        }
+        Ok(())
+    }
+
+    /// Chooses the option of a list whose words begin so.
+    async fn choose_option(&self, list: &str, begin: &str) -> Result<()> {
+        self.find(&format!("#{list}")).await?;
+        let script = "const list = document.getElementById(arguments[0]);
+            return [...list.options].find((one) => one.label.startsWith(arguments[1])).value;";
+        let option = vec![list.into(), begin.into()];
+        let option: String = self.driver().execute(script, option).await?.convert()?;
+        self.fill(list, &option).await
+    }
+
     /// Gives a reason wherever one is asked for.
     async fn give_reasons(&self) -> Result<()> {
         let script = "for (const field of document.querySelectorAll('.confirm textarea')) {
@@ -117,16 +134,16 @@ impl Browser {
 async fn a_year_from_the_opening_letter_to_a_final_that_differs_by_one_peso() -> Result<()> {
     let year = Year::begin("process").await?;
     let carmen = year.on("2026-03-10", "carmen", "oficios").await?;
-    for (id, value) in [
-        ("oficio-numero", "120"),
-        ("oficio-fecha", "2026-03-10"),
-        ("oficio-firma", "Quien firma"),
-        ("oficio-para", "Gobierno Regional"),
-        ("oficio-materia", "Inicio de la focalización 2027"),
-        ("oficio-despacho", "2026-03-10"),
-    ] {
-        carmen.fill(id, value).await?;
-    }
+    carmen
+        .fill_all(&[
+            ("oficio-numero", "120"),
+            ("oficio-fecha", "2026-03-10"),
+            ("oficio-firma", "Quien firma"),
+            ("oficio-para", "Gobierno Regional"),
+            ("oficio-materia", "Inicio de la focalización 2027"),
+            ("oficio-despacho", "2026-03-10"),
+        ])
+        .await?;
     carmen.choose("Registrar").await?;
     carmen.see("Oficio de inicio N° 120").await?;
     carmen.see("Iniciado").await?;
@@ -162,7 +179,7 @@ async fn a_year_from_the_opening_letter_to_a_final_that_differs_by_one_peso() ->
 
     let carmen = year.on("2026-11-16", "carmen", "enviar").await?;
     carmen.choose("Registrar recepción").await?;
-    let script = "return document.querySelector('.receive input').id;";
+    let script = "return document.querySelector('.opened-form input').id;";
     let field: String = carmen.driver().execute(script, vec![]).await?.convert()?;
     carmen.fill(&field, "2026-11-16").await?;
     carmen.choose("Registrar").await?;
@@ -179,19 +196,19 @@ async fn a_year_from_the_opening_letter_to_a_final_that_differs_by_one_peso() ->
     gabriela.sends("Fijar: Propuesta al CORE", "Fijar esta versión").await?;
     drop(gabriela);
     let celia = year.on("2026-12-12", "celia", "core").await?;
-    for (id, value) in [
-        ("core-sesion", "24"),
-        ("core-fecha", "2026-12-12"),
-        ("core-consejo", "14"),
-        ("core-asisten", "13"),
-        ("core-favor", "12"),
-        ("core-contra", "1"),
-        ("core-abstencion", "0"),
-        ("core-acuerdo", "201/2026"),
-        ("core-fe", "Celia Mamani"),
-    ] {
-        celia.fill(id, value).await?;
-    }
+    celia
+        .fill_all(&[
+            ("core-sesion", "24"),
+            ("core-fecha", "2026-12-12"),
+            ("core-consejo", "14"),
+            ("core-asisten", "13"),
+            ("core-favor", "12"),
+            ("core-contra", "1"),
+            ("core-abstencion", "0"),
+            ("core-acuerdo", "201/2026"),
+            ("core-fe", "Celia Mamani"),
+        ])
+        .await?;
     celia.choose("Registrar acuerdo").await?;
     celia.see("201/2026 · Aprobada").await?;
     celia.see("todavía no se envía la final").await?;
@@ -259,21 +276,18 @@ async fn a_year_in_which_nothing_is_sent_ends_with_the_focus_of_the_year_before(
     // A letter of no special kind, whose date was mistyped.
     let gabriela = year.on("2026-11-20", "gabriela", "oficios").await?;
     gabriela.see("Registrar un oficio").await?;
-    let script = "const list = document.getElementById('oficio-tipo');
-        return [...list.options].findIndex((one) => one.label.startsWith('Otro'));";
-    let other: i32 = gabriela.driver().execute(script, vec![]).await?.convert()?;
-    gabriela.fill("oficio-tipo", &other.to_string()).await?;
-    for (id, value) in [
-        ("oficio-emisor", "0"),
-        ("oficio-numero", "877"),
-        ("oficio-fecha", "2026-11-12"),
-        ("oficio-firma", "Quien firma"),
-        ("oficio-para", "Gerencia General"),
-        ("oficio-materia", "Pide más plazo"),
-        ("oficio-via", "1"),
-    ] {
-        gabriela.fill(id, value).await?;
-    }
+    gabriela.choose_option("oficio-tipo", "Otro").await?;
+    gabriela
+        .fill_all(&[
+            ("oficio-emisor", "0"),
+            ("oficio-numero", "877"),
+            ("oficio-fecha", "2026-11-12"),
+            ("oficio-firma", "Quien firma"),
+            ("oficio-para", "Gerencia General"),
+            ("oficio-materia", "Pide más plazo"),
+            ("oficio-via", "1"),
+        ])
+        .await?;
     gabriela.choose("Registrar").await?;
     gabriela.see("N° 877").await?;
     gabriela.find(".letters .link-button").await?.click().await?;
@@ -292,10 +306,7 @@ async fn a_year_in_which_nothing_is_sent_ends_with_the_focus_of_the_year_before(
     // The last day passes: the year before is executed, which Sercotec declares.
     let carmen = year.on("2027-01-04", "carmen", "linea").await?;
     carmen.see("Rige la focalización del año anterior").await?;
-    let script = "const list = document.getElementById('otro-tipo');
-        return [...list.options].find((one) => one.label.startsWith('Rige')).value;";
-    let fallback: String = carmen.driver().execute(script, vec![]).await?.convert()?;
-    carmen.fill("otro-tipo", &fallback).await?;
+    carmen.choose_option("otro-tipo", "Rige").await?;
     carmen.fill("otro-nota", "No llegó ninguna focalización").await?;
     carmen.choose("Registrar acto").await?;
     carmen.see("Se ejecuta la focalización del año anterior").await?;
@@ -322,19 +333,15 @@ async fn what_is_registered_without_a_network_waits_with_its_file_and_is_registe
     std::fs::write(&file, "El texto del oficio, con ñandú.")?;
     ana.choose_file_for("oficio-archivo", &file).await?;
     ana.see("oficio.txt (").await?;
-    let script = "const list = document.getElementById('oficio-tipo');
-        return [...list.options].findIndex((one) => one.label.startsWith('Otro'));";
-    let other: i32 = ana.driver().execute(script, vec![]).await?.convert()?;
-    ana.fill("oficio-tipo", &other.to_string()).await?;
-    for (id, value) in [
+    ana.choose_option("oficio-tipo", "Otro").await?;
+    ana.fill_all(&[
         ("oficio-numero", "55"),
         ("oficio-fecha", "2026-04-01"),
         ("oficio-firma", "Quien firma"),
         ("oficio-para", "Gerencia General"),
         ("oficio-materia", "Escrito sin red"),
-    ] {
-        ana.fill(id, value).await?;
-    }
+    ])
+    .await?;
     ana.choose("Registrar").await?;
     ana.see("hasta entonces no está registrado").await?;
     ana.see("Por registrar desde este equipo").await?;

@@ -13,6 +13,7 @@ mod fields;
 mod file_field;
 mod letter_form;
 mod letters;
+mod opened_form;
 mod other_form;
 mod receive;
 mod remainders;
@@ -32,7 +33,7 @@ use shared::{
     format::format_long_date,
     ids::ExerciseId,
     model::Exercise,
-    process::{Act, Process, Record},
+    process::{Act, Process, Record, check::Context},
 };
 
 use self::{
@@ -99,6 +100,12 @@ impl Acts {
         untrack(|| self.read(|process| read(process, &person.grant)))
     }
 
+    /// Whether the person may register this act, as the register stands.
+    fn would_take(self, process: &Process<'_>, act: &Act) -> bool {
+        self.person
+            .with_value(|person| act.check(&Context { process, grant: &person.grant }).is_ok())
+    }
+
     /// Whether the person may do this, now. Reactive.
     fn may(self, action: Action) -> bool {
         let is_possible = self.read(|process| action.is_possible_in(process.state));
@@ -145,12 +152,9 @@ impl Acts {
     /// Has an act registered; without a network it waits on the device. Why not, where neither.
     async fn register(self, request: String, act: Act) -> Result<Registered, String> {
         let asked = Asked { request, act };
-        if waiting::brings_files(self, &asked.act).await {
-            return self.wait(asked).await;
-        }
-        match api::process::register(self.exercise, &asked).await {
-            Ok(record) => {
-                self.add(record);
+        match self.send(&asked).await {
+            Ok(()) => {
+                self.forget_files(&asked.act).await;
                 Ok(Registered::Now)
             }
             Err(api::Trouble::Offline) => self.wait(asked).await,

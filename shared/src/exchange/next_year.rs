@@ -7,7 +7,7 @@
 use super::{FORMAT, File, FileRow, VERSION};
 use crate::{
     ids::{BadId, ExerciseId},
-    model::{Exercise, Row},
+    model::Exercise,
     template::{AnyColumn, Kind, TableId, all_columns},
 };
 
@@ -60,18 +60,6 @@ fn is_of_the_year(column: &AnyColumn) -> bool {
         AnyColumn::Regional(column) => column.kind,
     };
     matches!(kind, Kind::Integer | Kind::Money | Kind::Date)
-}
-
-impl<'a> FileRow<'a> {
-    /// A row that is shown, with these of its cells.
-    fn of(row: &'a Row, stays: impl Fn(&str) -> bool) -> Self {
-        Self {
-            id: &row.id,
-            order: &row.order,
-            deleted: false,
-            cells: row.cells.iter().filter(|(field, _)| stays(field)).collect(),
-        }
-    }
 }
 
 #[cfg(test)]

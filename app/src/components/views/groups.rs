@@ -49,7 +49,11 @@ impl Folding {
 pub fn GroupsView(by: Grouping) -> impl IntoView {
     let store = use_store();
     let groups = follow_groups(store, by);
-    let informed = informed(store);
+    // Only instruments have amounts of their own.
+    let informed = match by {
+        Grouping::Instrument => informed(store),
+        _ => RwSignal::default(),
+    };
     let against =
         follow(store, move |exercise| informed.with(|informed| announced(exercise, informed)));
     let lines: usize =

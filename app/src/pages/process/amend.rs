@@ -1,44 +1,26 @@
 //! Taking an act out of account. It stays in the register, with why.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use shared::process::{Act, ActNumber, Process, act::Annulment, check::Context};
+use leptos::prelude::*;
+use shared::process::{Act, ActNumber, Process, act::Annulment};
 
 use super::{
-    Acts, Registered,
+    Acts,
     fields::{Field, value},
-    new_request, use_acts,
+    opened_form::OpenedForm,
 };
 
 /// Whether the person may annul it: who may register an act may, unless a later one rests on it.
 pub fn may_annul(acts: Acts, process: &Process<'_>, of: ActNumber) -> bool {
     // The reason is asked for in the form.
-    let act = Act::Annulment(Annulment { of, reason: "-".into() });
-    acts.person.with_value(|person| act.check(&Context { process, grant: &person.grant }).is_ok())
+    acts.would_take(process, &Act::Annulment(Annulment { of, reason: "-".into() }))
 }
 
 /// The form, opened by a button.
 #[component]
 pub fn Annul(of: ActNumber) -> impl IntoView {
-    let acts = use_acts();
     let is_open = RwSignal::new(false);
-    let message = RwSignal::new(None::<String>);
-    let request = StoredValue::new(new_request());
-    let id = format!("razon-{of}");
-    let field = StoredValue::new(id.clone());
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let act = Act::Annulment(Annulment { of, reason: field.with_value(|id| value(id)) });
-        spawn_local(async move {
-            let done = acts.register(request.get_value(), act).await;
-            let told = match done {
-                Ok(Registered::Now) => return,
-                Ok(waits) => waits.words().into(),
-                Err(problem) => problem,
-            };
-            // The page may be gone by now.
-            let _ = message.try_set(Some(told));
-        });
-    };
+    let id = move || format!("razon-{of}");
+    let read = move || Ok(Act::Annulment(Annulment { of, reason: value(&id()) }));
     view! {
         <Show
             when=move || is_open.get()
@@ -48,16 +30,9 @@ pub fn Annul(of: ActNumber) -> impl IntoView {
                 </button>
             }
         >
-            <form class="receive" on:submit=submit>
-                <Field id=id.clone() label=format!("Por qué se anula el acto {of}") />
-                <div role="alert">
-                    {move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}
-                </div>
-                <div class="buttons">
-                    <button class="button danger" type="submit">"Anular este acto"</button>
-                    <button class="button" type="button" on:click=move |_| is_open.set(false)>"Cancelar"</button>
-                </div>
-            </form>
+            <OpenedForm is_open button="Anular este acto" class="button danger" read>
+                <Field id=id() label=format!("Por qué se anula el acto {of}") />
+            </OpenedForm>
         </Show>
     }
 }

@@ -13,7 +13,7 @@ use shared::{
 
 use super::{
     act_form::ActForm,
-    fields::{PesosFields, chosen, pesos},
+    fields::{PesosFields, chosen_of, pesos},
     remainders::RemaindersView,
     use_acts,
 };
@@ -92,8 +92,7 @@ fn table(process: &Process<'_>, instruments: &[&Instrument]) -> AnyView {
 fn AmountsForm(instruments: Vec<&'static Instrument>) -> impl IntoView {
     let ids = StoredValue::new(instruments.clone());
     let read = move || {
-        let basis: usize = chosen("montos-base").parse().unwrap_or_default();
-        let (basis, _) = BASES[basis.min(BASES.len() - 1)];
+        let (basis, _) = chosen_of("montos-base", &BASES);
         let pesos = ids.with_value(|ids| pesos("monto", ids))?;
         Ok(Act::Amounts(Amounts { basis, pesos, letter: None }))
     };

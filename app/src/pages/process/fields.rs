@@ -66,6 +66,12 @@ pub fn chosen(id: &str) -> String {
     list.map(|list| list.value()).unwrap_or_default()
 }
 
+/// The one of these that is chosen in a list of them ([`Choice`]).
+pub fn chosen_of<T: Copy>(id: &str, all: &[T]) -> T {
+    let place: usize = chosen(id).parse().unwrap_or_default();
+    all[place.min(all.len() - 1)]
+}
+
 /// The day in a field; `None` where it is empty.
 pub fn day(id: &str) -> Result<Option<NaiveDate>, String> {
     match value(id).as_str() {

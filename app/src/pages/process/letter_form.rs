@@ -9,7 +9,7 @@ use shared::process::{
 
 use super::{
     act_form::ActForm,
-    fields::{Choice, Field, chosen, day, value},
+    fields::{Choice, Field, chosen_of, day, value},
     file_field::FileField,
     use_acts,
 };
@@ -169,10 +169,9 @@ fn place<T: PartialEq>(all: &[T], one: &T) -> usize {
 
 /// What the form says. What it does not ask for stays as it was registered.
 fn letter(attachments: Vec<Attachment>, old: Option<Letter>) -> Result<Letter, String> {
-    let at = |id: &str| chosen(id).parse::<usize>().unwrap_or_default();
-    let kind = LetterKind::ALL[at("oficio-tipo").min(LetterKind::ALL.len() - 1)];
-    let issuer = kind.issuer().unwrap_or(ISSUERS[at("oficio-emisor").min(ISSUERS.len() - 1)]);
-    let channel = CHANNELS[at("oficio-via").min(CHANNELS.len() - 1)];
+    let kind = chosen_of("oficio-tipo", &LetterKind::ALL);
+    let issuer = kind.issuer().unwrap_or_else(|| chosen_of("oficio-emisor", &ISSUERS));
+    let channel = chosen_of("oficio-via", &CHANNELS);
     let (signatory, addressee, stamp) = match &old {
         Some(old) => (
             old.signatory.is_acting,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use shared::{
     access::Action,
     format::format_date,
-    process::{Act, ActNumber, Process, act::Correction, check::Context, letter::Letter},
+    process::{Act, ActNumber, Process, act::Correction, letter::Letter},
 };
 
 use super::{
@@ -125,8 +125,7 @@ fn may_correct(acts: Acts, process: &Process<'_>, of: ActNumber) -> bool {
     let Some(letter) = process.register.letter(of) else { return false };
     // The reason is asked for in the form.
     let (act, reason) = (Box::new(Act::Letter(letter.clone())), "-".into());
-    let act = Act::Correction(Correction { of, act, reason });
-    acts.person.with_value(|person| act.check(&Context { process, grant: &person.grant }).is_ok())
+    acts.would_take(process, &Act::Correction(Correction { of, act, reason }))
 }
 
 /// Scrolls to what the next frame draws.

@@ -14,7 +14,7 @@ use shared::{
 
 use super::{
     act_form::ActForm,
-    fields::{Choice, Field, chosen, day, value},
+    fields::{Choice, Field, chosen, chosen_of, day, value},
     file_field::FileField,
     use_acts,
 };
@@ -163,15 +163,12 @@ fn RulingFields() -> impl IntoView {
 fn act(kind: Kind, files: Vec<Attachment>) -> Result<Act, String> {
     let note = value("otro-nota");
     Ok(match kind {
-        Kind::Activity => {
-            let chosen: usize = chosen("otro-actividad").parse().unwrap_or_default();
-            Act::Activity(Activity {
-                milestone: ACTIVITIES[chosen.min(ACTIVITIES.len() - 1)],
-                called: day("otro-convocada")?,
-                held: day("otro-realizada")?,
-                note,
-            })
-        }
+        Kind::Activity => Act::Activity(Activity {
+            milestone: chosen_of("otro-actividad", &ACTIVITIES),
+            called: day("otro-convocada")?,
+            held: day("otro-realizada")?,
+            note,
+        }),
         Kind::Ruling => {
             let chosen = chosen("otro-plazo");
             let found = chosen.split_once(' ').and_then(|(milestone, due)| {

@@ -1,48 +1,28 @@
 //! Registering that something came.
 
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use shared::process::{Act, ActNumber, Process, act::Of, check::Context, letter::Reception};
+use leptos::prelude::*;
+use shared::process::{Act, ActNumber, Process, act::Of, letter::Reception};
 
 use super::{
-    Acts, Registered,
+    Acts,
     fields::{Field, day, value},
-    new_request, use_acts,
+    opened_form::OpenedForm,
 };
 
 /// Whether the person may register that it came, which it has not yet.
 pub fn may_receive(acts: Acts, process: &Process<'_>, of: ActNumber) -> bool {
-    let act = Act::Received(Of { of, what: Reception { on: process.today, stamp: String::new() } });
-    acts.person.with_value(|person| act.check(&Context { process, grant: &person.grant }).is_ok())
+    let what = Reception { on: process.today, stamp: String::new() };
+    acts.would_take(process, &Act::Received(Of { of, what }))
 }
 
 /// The form, opened by a button.
 #[component]
 pub fn Receive(of: ActNumber) -> impl IntoView {
-    let acts = use_acts();
     let is_open = RwSignal::new(false);
-    let message = RwSignal::new(None::<String>);
-    let request = StoredValue::new(new_request());
-    let (on, stamp) = (format!("recibido-{of}"), format!("timbre-{of}"));
-    let ids = StoredValue::new((on.clone(), stamp.clone()));
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let (on, stamp) = ids.get_value();
-        let reception = match day(&on) {
-            Ok(Some(on)) => Reception { on, stamp: value(&stamp) },
-            Ok(None) => return message.set(Some("Falta el día.".into())),
-            Err(problem) => return message.set(Some(problem)),
-        };
-        spawn_local(async move {
-            let act = Act::Received(Of { of, what: reception });
-            let done = acts.register(request.get_value(), act).await;
-            let told = match done {
-                Ok(Registered::Now) => return,
-                Ok(waits) => waits.words().into(),
-                Err(problem) => problem,
-            };
-            // The page may be gone by now.
-            let _ = message.try_set(Some(told));
-        });
+    let (on, stamp) = (move || format!("recibido-{of}"), move || format!("timbre-{of}"));
+    let read = move || {
+        let on = day(&on())?.ok_or("Falta el día.")?;
+        Ok(Act::Received(Of { of, what: Reception { on, stamp: value(&stamp()) } }))
     };
     view! {
         <Show
@@ -51,17 +31,10 @@ pub fn Receive(of: ActNumber) -> impl IntoView {
                 <button class="button" on:click=move |_| is_open.set(true)>"Registrar recepción"</button>
             }
         >
-            <form class="receive" on:submit=submit>
-                <Field id=on.clone() label="Recibido el" kind="date" />
-                <Field id=stamp.clone() label="Número de ingreso (si tiene)" optional=true />
-                <div role="alert">
-                    {move || message.get().map(|text| view! { <p class="message danger">{text}</p> })}
-                </div>
-                <div class="buttons">
-                    <button class="button primary" type="submit">"Registrar"</button>
-                    <button class="button" type="button" on:click=move |_| is_open.set(false)>"Cancelar"</button>
-                </div>
-            </form>
+            <OpenedForm is_open button="Registrar" class="button primary" read>
+                <Field id=on() label="Recibido el" kind="date" />
+                <Field id=stamp() label="Número de ingreso (si tiene)" optional=true />
+            </OpenedForm>
         </Show>
     }
 }

@@ -34,16 +34,6 @@ pub async fn keep_file(acts: Acts, name: String, content: &[u8]) -> Result<Attac
     Ok(Attachment { sha256, bytes: content.len() as u64, media_type, name })
 }
 
-/// Whether a file of the act is still on this device.
-pub async fn brings_files(acts: Acts, act: &Act) -> bool {
-    for file in act.attachments() {
-        if kept_file(acts, file).await.is_some() {
-            return true;
-        }
-    }
-    false
-}
-
 async fn kept_file(acts: Acts, file: &Attachment) -> Option<Vec<u8>> {
     acts.session.kept_bytes(&file_name(acts, &file.sha256)).await.ok().flatten()
 }
@@ -96,7 +86,7 @@ impl Acts {
     pub(super) async fn send_waiting(self) {
         let waiting = self.waiting.try_get_untracked().unwrap_or_default();
         for one in waiting.into_iter().filter(|one| one.problem.is_none()) {
-            match self.send(one.asked.clone()).await {
+            match self.send(&one.asked).await {
                 Ok(()) => self.forget(&one).await,
                 Err(api::Trouble::Offline) => return,
                 Err(trouble) => self.was_refused(one, text::trouble(&trouble)).await,
@@ -104,16 +94,17 @@ impl Acts {
         }
     }
 
-    /// Brings the files of an act, then asks for it.
-    async fn send(self, mut asked: Asked) -> Result<(), api::Trouble> {
-        for file in asked.act.attachments_mut() {
+    /// Brings the files of an act that are still on this device, then asks for it.
+    pub(super) async fn send(self, asked: &Asked) -> Result<(), api::Trouble> {
+        let Asked { request, mut act } = asked.clone();
+        for file in act.attachments_mut() {
             let Some(content) = kept_file(self, file).await else { continue };
             let content = js_sys::Uint8Array::from(&content[..]);
             *file = api::process::attach(self.exercise, &file.name, content).await?;
         }
-        api::process::register(self.exercise, &asked).await.map(|record| {
-            self.add(record);
-        })
+        let record = api::process::register(self.exercise, &Asked { request, act }).await?;
+        self.add(record);
+        Ok(())
     }
 
     async fn was_refused(self, one: Waiting, problem: String) {
@@ -136,12 +127,16 @@ impl Acts {
             // It is asked for again with the same request, which registers nothing more.
             leptos::logging::error!("still waits on the device: {failure}");
         }
-        for file in one.asked.act.attachments() {
-            let _ = self.session.keep_bytes(&file_name(self, &file.sha256), None).await;
-        }
+        self.forget_files(&one.asked.act).await;
         let _ = self.waiting.try_update(|waiting| {
             waiting.retain(|other| other.asked.request != one.asked.request);
         });
+    }
+
+    pub(super) async fn forget_files(self, act: &Act) {
+        for file in act.attachments() {
+            let _ = self.session.keep_bytes(&file_name(self, &file.sha256), None).await;
+        }
     }
 }
 
